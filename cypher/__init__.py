@@ -1,0 +1,1 @@
+"""Every Cypher statement, one a file; loaded by name with `graph.statements`."""

@@ -1,0 +1,1 @@
+"""The knowledge graph: vocabulary, records, client, servers, migrations, loading and export."""

@@ -1,0 +1,1 @@
+"""What works for users: catalogue, entities, pairs, judging, recall, ranking, feedback, API and command."""

@@ -1,0 +1,1 @@
+"""What learns and what measures: edge weights and evaluation."""
