@@ -1,0 +1,4 @@
+// Read: bought
+// params: {}
+MATCH (a:User)-[r:BOUGHT]->(b:Item)
+RETURN a.id AS user, b.id AS item, r.at AS at, r.count AS count, r.position AS position

@@ -1,0 +1,5 @@
+// Delete: bought before
+// params: {"rows": [{"item": "x", "next": "x"}]}
+UNWIND $rows AS row
+MATCH (a:Item {id: row.item})-[r:BOUGHT_BEFORE]->(b:Item {id: row.next})
+DELETE r

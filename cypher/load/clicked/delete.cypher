@@ -1,0 +1,5 @@
+// Delete: clicked
+// params: {"rows": [{"user": "x", "item": "x"}]}
+UNWIND $rows AS row
+MATCH (a:User {id: row.user})-[r:CLICKED]->(b:Item {id: row.item})
+DELETE r

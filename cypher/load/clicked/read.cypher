@@ -1,0 +1,4 @@
+// Read: clicked
+// params: {}
+MATCH (a:User)-[r:CLICKED]->(b:Item)
+RETURN a.id AS user, b.id AS item, r.at AS at, r.count AS count, r.position AS position

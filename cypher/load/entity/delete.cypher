@@ -1,0 +1,5 @@
+// Delete: entity
+// params: {"rows": [{"id": "x"}]}
+UNWIND $rows AS row
+MATCH (n:Entity {id: row.id})
+DETACH DELETE n

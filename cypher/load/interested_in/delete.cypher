@@ -1,0 +1,5 @@
+// Delete: interested in
+// params: {"rows": [{"user": "x", "entity": "x"}]}
+UNWIND $rows AS row
+MATCH (a:User {id: row.user})-[r:INTERESTED_IN]->(b:Entity {id: row.entity})
+DELETE r

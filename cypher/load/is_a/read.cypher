@@ -1,0 +1,4 @@
+// Read: is a
+// params: {}
+MATCH (a:Item)-[r:IS_A]->(b:Entity)
+RETURN a.id AS item, b.id AS entity, r.confidence AS confidence, r.main AS main, r.source AS source

@@ -1,0 +1,5 @@
+// Delete: item
+// params: {"rows": [{"id": "x"}]}
+UNWIND $rows AS row
+MATCH (n:Item {id: row.id})
+DETACH DELETE n

@@ -1,0 +1,3 @@
+// Does the server answer?
+// params: {}
+RETURN 1 AS one

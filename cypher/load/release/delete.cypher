@@ -1,0 +1,5 @@
+// Delete: release
+// params: {"rows": [{"id": "x"}]}
+UNWIND $rows AS row
+MATCH (n:Release {id: row.id})
+DETACH DELETE n

@@ -1,0 +1,4 @@
+// Read: release
+// params: {}
+MATCH (n:Release)
+RETURN n.id AS id, n.dictionary AS dictionary, n.extractor AS extractor, n.prompt AS prompt, n.verdicts AS verdicts, n.weights AS weights, n.ranker AS ranker, n.metrics AS metrics, n.created_at AS created_at

@@ -1,0 +1,4 @@
+// Read: saw
+// params: {}
+MATCH (a:User)-[r:SAW]->(b:Item)
+RETURN a.id AS user, b.id AS item, r.at AS at, r.count AS count, r.position AS position

@@ -1,0 +1,4 @@
+// Read: user
+// params: {}
+MATCH (n:User)
+RETURN n.id AS id

@@ -1,0 +1,4 @@
+// Write: user
+// params: {"rows": [{"id": "x"}]}
+UNWIND $rows AS row
+MERGE (n:User {id: row.id})

@@ -1,0 +1,7 @@
+// The known items of a basket, newest (last) first: each with its main entity
+// params: {"items": ["i1", "i2"]}
+UNWIND range(0, size($items) - 1) AS position
+MATCH (i:Item {id: $items[position]})
+OPTIONAL MATCH (i)-[:IS_A {main: true}]->(e:Entity)
+RETURN i.id AS item, position, e.id AS entity, null AS interest
+ORDER BY position DESC, item

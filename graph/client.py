@@ -1,0 +1,135 @@
+"""The one way to the graph: named statements in managed transactions over Bolt, on either server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import neo4j
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TransientError,
+)
+
+from graph.address import GraphAddress
+from graph.errors import GraphError, GraphUnavailableError
+from graph.statements import load
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+_SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
+_CONNECT_SECONDS = 5.0
+_RETRY_SECONDS = 15.0
+
+
+class Transaction:
+    """Runs named statements inside one managed transaction."""
+
+    def __init__(self, inner: neo4j.ManagedTransaction) -> None:
+        self._inner = inner
+
+    def rows(self, name: str, /, **params: Any) -> list[Row]:
+        """All rows of the statement `cypher/NAME.cypher`."""
+        return self._inner.run(load(name).text, params).data()
+
+    def tuples(self, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
+        """All rows as tuples: what large reads and the request path use, cheaper than dictionaries."""
+        return [tuple(record.values()) for record in self._inner.run(load(name).text, params)]
+
+    def text(self, text: str) -> list[Row]:
+        """All rows of a statement given as text: schema statements of a migration, and EXPLAIN in tests."""
+        return self._inner.run(text).data()  # type: ignore[arg-type]  # a file of cypher/, not a literal
+
+
+class GraphClient:
+    """A connection pool to one database; safe to share between threads, never across a fork.
+
+    Every method raises GraphUnavailableError while the server is away, and GraphError for what it refuses.
+    """
+
+    def __init__(self, address: GraphAddress, *, retry_seconds: float = _RETRY_SECONDS, pool_size: int = 50) -> None:
+        if not address.uri.startswith(_SCHEMES):
+            raise GraphError(f"the graph address {address.uri!r} cannot be used: it must begin with bolt:// or neo4j://")
+        self.address = address
+        with _translated(address):
+            self._driver = neo4j.GraphDatabase.driver(
+                address.uri,
+                auth=(address.user, address.password),
+                connection_timeout=_CONNECT_SECONDS,
+                connection_acquisition_timeout=_CONNECT_SECONDS + 1,
+                max_transaction_retry_time=retry_seconds,
+                max_connection_pool_size=pool_size,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent="kerec",
+            )
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """What `work` returns, run in one read transaction; it may run again after a lost connection."""
+        with _translated(self.address), self._session(neo4j.READ_ACCESS) as session:
+            return session.execute_read(lambda inner: work(Transaction(inner)))
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """What `work` returns, run in one write transaction; it may run again, so it must be idempotent."""
+        with _translated(self.address), self._session(neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(lambda inner: work(Transaction(inner)))
+
+    def rows(self, name: str, /, **params: Any) -> list[Row]:
+        """All rows of one statement, read."""
+        return self.read(lambda tx: tx.rows(name, **params))
+
+    def run(self, name: str, /, **params: Any) -> list[Row]:
+        """All rows of one statement, written."""
+        return self.write(lambda tx: tx.rows(name, **params))
+
+    def check(self) -> None:
+        """Raises a GraphError with one line unless the server answers and accepts the password."""
+        self.read(lambda tx: tx.rows("load/ping"))
+
+    def close(self) -> None:
+        """Closes the pool."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _session(self, mode: str) -> neo4j.Session:
+        return self._driver.session(database=self.address.database, default_access_mode=mode, fetch_size=5000)
+
+
+@contextmanager
+def _translated(address: GraphAddress) -> Iterator[None]:
+    where = f"the graph server at {address.uri}"
+    try:
+        yield
+    except AuthError as error:
+        raise GraphError(
+            f"{where} refuses the user or password of {address.user!r}: set KEREC_GRAPH_USER and KEREC_GRAPH_PASSWORD"
+        ) from error
+    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+        raise GraphUnavailableError(f"{where} does not answer ({_first_line(error)}); is it running?") from error
+    except (ConfigurationError, ValueError) as error:
+        raise GraphError(f"the graph address {address.uri!r} cannot be used: {_first_line(error)}") from error
+    except ClientError as error:
+        if error.code == "Neo.ClientError.Database.DatabaseNotFound":
+            raise GraphError(f"{where} has no database {address.database!r}: set KEREC_GRAPH_DATABASE") from error
+        raise GraphError(f"{where} refuses a statement: {_first_line(error)}") from error
+    except (Neo4jError, DriverError) as error:
+        raise GraphUnavailableError(f"{where} failed: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    message = error.message if isinstance(error, Neo4jError) and error.message else str(error)
+    return message.splitlines()[0][:300] if message else type(error).__name__

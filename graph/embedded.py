@@ -1,0 +1,254 @@
+"""The embedded graph server: ArcadeDB from its wheel as a local sidecar process that speaks Bolt.
+
+The one file that knows ArcadeDB. The sidecar belongs to a folder and lives while someone holds a lease on it (a shared
+file lock, which the system releases even when its holder is killed), or until `stop` once it is `kept`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+from graph.address import GraphAddress, ServerKind
+from graph.errors import GraphError, GraphUnavailableError, StorageError
+
+DATABASE = "kerec"
+_HEAP = os.environ.get("KEREC_EMBEDDED_HEAP", "1g")
+_LINGER_SECONDS = 5.0
+_START_SECONDS = 90.0
+_STATEMENT_MILLISECONDS = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedServer:
+    """The sidecar of one folder."""
+
+    folder: Path
+
+    @contextmanager
+    def lease(self) -> Iterator[GraphAddress]:
+        """The address of the running sidecar, started where it is not; it stays while a lease is held.
+
+        Raises GraphError where the wheel is missing or the server cannot start, StorageError where the folder cannot be
+        written.
+        """
+        with self._storage(), self._lock("lease.lock", fcntl.LOCK_SH):
+            yield self._ensure()
+
+    def keep(self, kept: bool = True) -> None:
+        """Whether the sidecar outlives its last lease (`kerec graph up`)."""
+        marker = self.folder / "kept"
+        with self._storage():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if kept:
+                marker.touch()
+            else:
+                marker.unlink(missing_ok=True)
+
+    def address(self) -> GraphAddress | None:
+        """The address of the sidecar, None where none runs."""
+        if not self._running():
+            return None
+        try:
+            state = json.loads((self.folder / "server.json").read_text())
+            return GraphAddress(state["uri"], "root", state["password"], DATABASE, ServerKind.EMBEDDED)
+        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+            return None
+
+    def stop(self, seconds: float = 60.0) -> bool:
+        """Ends the sidecar and waits until its data is on disk; False where none ran."""
+        self.keep(False)
+        pid = self._pid()
+        if pid is None or not self._running():
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + seconds
+        while self._running():
+            if time.monotonic() > deadline:
+                raise GraphError(f"the embedded graph server (process {pid}) did not stop within {seconds:.0f} s")
+            time.sleep(0.05)
+        return True
+
+    def _ensure(self) -> GraphAddress:
+        with self._lock("start.lock", fcntl.LOCK_EX):
+            address = self.address()
+            return address if address else self._start()
+
+    def _start(self) -> GraphAddress:
+        log = (self.folder / "server.log").open("ab")
+        with log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "graph.embedded", str(self.folder)],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            address = self.address()
+            if address is not None:
+                return address
+            if process.poll() is not None:
+                raise GraphError(_failure(self.folder / "server.log"))
+            time.sleep(0.05)
+        process.kill()
+        raise GraphUnavailableError(f"the embedded graph server did not start in {_START_SECONDS:.0f} s; see {self.folder / 'server.log'}")
+
+    def _running(self) -> bool:
+        path = self.folder / "server.lock"
+        if not path.exists():
+            return False
+        with path.open("rb") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+            return False
+
+    def _pid(self) -> int | None:
+        try:
+            return int(json.loads((self.folder / "server.json").read_text())["pid"])
+        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+            return None
+
+    @contextmanager
+    def _lock(self, name: str, kind: int) -> Iterator[None]:
+        with (self.folder / name).open("ab") as handle:
+            fcntl.flock(handle, kind)
+            yield
+
+    @contextmanager
+    def _storage(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"the graph's folder {self.folder} cannot be written: {error.strerror}") from error
+        yield
+
+
+def _failure(log: Path) -> str:
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    reason = next((line for line in reversed(lines) if "Error" in line or "Exception" in line), lines[-1] if lines else "")
+    return f"the embedded graph server did not start: {reason.strip()[:300]} (all of it in {log})"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _launch(folder: Path, password: str, bolt: int) -> Any:
+    try:
+        from arcadedb_embedded.server import ArcadeDBServer  # type: ignore[import-untyped,unused-ignore]
+    except ImportError:
+        try:
+            from arcadedb.server import ArcadeDBServer  # type: ignore[import-not-found,no-redef]  # its announced successor
+        except ImportError:
+            sys.exit("Error: the embedded server is not installed: pip install 'kerec[embedded]', or set KEREC_GRAPH_URI")
+    config = {
+        "http_port": _free_port(),
+        "host": "127.0.0.1",
+        "mode": "development",  # production mode hides the texts of errors
+        "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+        "bolt_port": bolt,
+        "txWalFlush": 1,
+    }
+    server = ArcadeDBServer(str(folder / "data"), password, config, {"heap_size": _HEAP})
+    server.start()
+    database = server.create_database(DATABASE)
+    # The server ignores the driver's transaction timeouts: its own is the only limit of a runaway statement.
+    database.command("sql", f"ALTER DATABASE `arcadedb.command.timeout` {_STATEMENT_MILLISECONDS}")
+    return server
+
+
+def _serve(folder: Path) -> None:
+    with (folder / "server.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        bolt, password = _free_port(), _password(folder)
+        server = _launch(folder, password, bolt)
+        _announce(folder, {"pid": os.getpid(), "uri": f"bolt://127.0.0.1:{bolt}", "password": password})
+        _lease = _wait(folder)  # held until the process ends
+        (folder / "server.json").unlink(missing_ok=True)
+        server.stop()
+        os._exit(0)  # JVM threads would keep the interpreter alive
+
+
+def _password(folder: Path) -> str:
+    """The password that the data directory was made with: the server keeps its first one."""
+    path = folder / "password"
+    if not path.exists():
+        descriptor = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(secrets.token_urlsafe(24))
+        path.with_suffix(".new").replace(path)
+    return path.read_text()
+
+
+def _announce(folder: Path, state: dict[str, Any]) -> None:
+    path = folder / "server.json"
+    descriptor = os.open(path.with_suffix(".new"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as handle:
+        json.dump(state, handle)
+    path.with_suffix(".new").replace(path)
+
+
+def _wait(folder: Path) -> IO[bytes] | None:
+    """Returns at SIGTERM, or once nobody has held a lease for a while and the server is not kept.
+
+    What is returned then is the exclusive lease: held until this process is gone, so that a newcomer waits for the end
+    and starts a server of its own.
+    """
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    idle_since = time.monotonic()
+    while not stopping:
+        time.sleep(0.1)
+        if (folder / "kept").exists():
+            idle_since = time.monotonic()
+            continue
+        lease = _exclusive_lease(folder)
+        if lease is None:
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since > _LINGER_SECONDS:
+            return lease
+        else:
+            lease.close()
+    return None
+
+
+def _exclusive_lease(folder: Path) -> IO[bytes] | None:
+    handle = (folder / "lease.lock").open("ab")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        return None
+    return handle
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]))

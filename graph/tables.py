@@ -1,0 +1,109 @@
+"""What the graph holds, as tables: one a label or relationship type, each with its key, columns and statements.
+
+A table may be made by several steps of a run. Each such part is a view: the columns that one step owns, with statements
+`cypher/load/VIEW/read|write|delete.cypher`. A view with `owns_rows` also creates and deletes the rows; the others
+only set columns of rows that are there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import polars as pl
+
+from graph.vocabulary import EdgeType, NodeLabel
+
+_TEXT, _REAL, _WHOLE, _FLAG = pl.String(), pl.Float64(), pl.Int64(), pl.Boolean()
+_TEXTS = pl.List(pl.String())
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The columns of a table that one step owns; `key` columns come first in `schema`."""
+
+    name: str
+    key: tuple[str, ...]
+    schema: pl.Schema
+    owns_rows: bool = True
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns, the key first."""
+        return self.schema.names()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A label or relationship type; `clock` are the columns that hold the run's own time, left out of a plain export."""
+
+    name: str
+    views: tuple[View, ...]
+    clock: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that identify a row."""
+        return self.views[0].key
+
+
+def _node(name: str, owns_rows: bool = True, /, **columns: pl.DataType) -> View:
+    return View(name, ("id",), pl.Schema({"id": _TEXT, **columns}), owns_rows)
+
+
+def _edge(name: str, source: str, target: str, owns_rows: bool = True, /, **columns: pl.DataType) -> View:
+    return View(name, (source, target), pl.Schema({source: _TEXT, target: _TEXT, **columns}), owns_rows)
+
+
+def _events(name: str) -> View:
+    return _edge(name, "user", "item", at=_WHOLE, count=_WHOLE, position=_WHOLE)
+
+
+_JUDGED = {"reason": _TEXT, "judge": _TEXT, "prompt": _TEXT, "votes": _WHOLE, "judged_at": _WHOLE}
+
+SHOP = _node("shop", dictionary=_TEXT, extractor=_TEXT, clock=_TEXT, now=_WHOLE, release=_TEXT, watermark=_WHOLE)
+ITEM = _node("item", title=_TEXT, brand=_TEXT, category=_TEXT, price=_REAL, created_at=_WHOLE, available=_FLAG)
+ITEM_POPULARITY = _node("item_popularity", False, popularity=_WHOLE, popularity_rank=_WHOLE, appeal=_REAL)
+ENTITY = _node("entity", name=_TEXT, aliases=_TEXTS, categories=_TEXTS, definition=_TEXT, kind=_TEXT, durable=_FLAG, parent=_TEXT)
+ENTITY_SEGMENT = _node("entity_segment", False, segment=_TEXT, popularity=_REAL)
+USER = _node("user")
+RELEASE = _node(
+    "release", dictionary=_TEXT, extractor=_TEXT, prompt=_TEXT, verdicts=_TEXT, weights=_TEXT, ranker=_TEXT, metrics=_TEXT, created_at=_WHOLE
+)
+STEP = _node("step", fingerprint=_TEXT, summary=_TEXT, finished_at=_WHOLE)
+IS_A = _edge("is_a", "item", "entity", confidence=_REAL, main=_FLAG, source=_TEXT)
+BOUGHT, CLICKED, SAW = _events("bought"), _events("clicked"), _events("saw")
+INTERESTED_IN = _edge("interested_in", "user", "entity", weight=_REAL, last_at=_WHOLE)
+COMPLEMENTS = _edge("complements", "head", "tail", probability=_REAL, strength=_WHOLE, **_JUDGED)
+COMPLEMENTS_WEIGHT = _edge("complements_weight", "head", "tail", False, weight=_REAL, rank=_WHOLE, release=_TEXT)
+SUBSTITUTES = _edge("substitutes", "head", "tail", strength=_WHOLE, **_JUDGED)
+REJECTED = _edge("rejected", "head", "tail", label=_TEXT, **_JUDGED)
+BOUGHT_BEFORE = _edge("bought_before", "item", "next", weight=_REAL, rank=_WHOLE)
+OFFERS = _edge("offers", "entity", "item", rank=_WHOLE)
+
+_JUDGING_TIME = frozenset({"judged_at"})
+
+# In the order that an import writes them: nodes before the relationships between them.
+TABLES = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            Table(NodeLabel.SHOP, (SHOP,), frozenset({"watermark"})),
+            Table(NodeLabel.ITEM, (ITEM, ITEM_POPULARITY)),
+            Table(NodeLabel.ENTITY, (ENTITY, ENTITY_SEGMENT)),
+            Table(NodeLabel.USER, (USER,)),
+            Table(NodeLabel.RELEASE, (RELEASE,), frozenset({"created_at"})),
+            Table(NodeLabel.STEP, (STEP,), frozenset({"finished_at", "summary"})),
+            Table(EdgeType.IS_A, (IS_A,)),
+            Table(EdgeType.BOUGHT, (BOUGHT,)),
+            Table(EdgeType.CLICKED, (CLICKED,)),
+            Table(EdgeType.SAW, (SAW,)),
+            Table(EdgeType.INTERESTED_IN, (INTERESTED_IN,)),
+            Table(EdgeType.COMPLEMENTS, (COMPLEMENTS, COMPLEMENTS_WEIGHT), _JUDGING_TIME),
+            Table(EdgeType.SUBSTITUTES, (SUBSTITUTES,), _JUDGING_TIME),
+            Table(EdgeType.REJECTED, (REJECTED,), _JUDGING_TIME),
+            Table(EdgeType.BOUGHT_BEFORE, (BOUGHT_BEFORE,)),
+            Table(EdgeType.OFFERS, (OFFERS,)),
+        )
+    }
+)

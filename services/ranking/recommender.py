@@ -1,0 +1,127 @@
+"""The recommender that the API and the command line call: recall from the graph, then fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from graph.client import GraphClient, Transaction
+from graph.errors import NotFoundError
+from services.ranking.fusion import Fusion, Scored, number
+from services.recall import channels
+from services.recall.candidates import Recalled
+from services.recall.port import Because, Concept, Explanation, Recommendations
+from services.recall.profile import Profile
+
+Observer = Callable[[str, int], None]  # channel, number of candidates
+_DEPTH = 200  # co-purchase candidates read, so that knowledge can lift what would stand below k
+_ENTITY = "entity:"
+
+
+def _unobserved(_channel: str, _size: int) -> None:
+    """Nobody counts."""
+
+
+class GraphRecommender:
+    """Implements `services.recall.port.Recommender` on a graph; every list is read in one transaction."""
+
+    def __init__(self, client: GraphClient, fusion: Fusion, observe: Observer = _unobserved) -> None:
+        self._client = client
+        self._fusion = fusion
+        self._observe = observe
+
+    def for_user(self, user: str, k: int) -> Recommendations:
+        return self._client.read(lambda tx: self._for_user(tx, user, k))
+
+    def for_basket(self, items: Sequence[str], k: int, exclude: Sequence[str] = ()) -> Recommendations:
+        def work(tx: Transaction) -> Recommendations:
+            known = channels.basket(tx, items)
+            missing = tuple(dict.fromkeys(item for item in items if item not in set(known.items)))
+            scored = self._fuse(tx, known, exclude, k)
+            return Recommendations(number(scored), bool(known.rows), _release(tx), None, missing)
+
+        return self._client.read(work)
+
+    def complements(self, item: str, k: int) -> Recommendations:
+        def work(tx: Transaction) -> Recommendations:
+            known = _known_item(tx, item)
+            recalled = self._personal(tx, known, ())
+            own = set(known.entities)
+            others = tuple(row for row in recalled.copurchase if row.entity is None or row.entity not in own)
+            scored = self._fusion.fuse(Recalled(recalled.complementary, others), k)
+            return Recommendations(number(scored), True, _release(tx))
+
+        return self._client.read(work)
+
+    def substitutes(self, item: str, k: int) -> Recommendations:
+        def work(tx: Transaction) -> Recommendations:
+            _known_item(tx, item)
+            rows = tx.tuples("recall/substitutes", item=item, exclude=[item], items=k)
+            return Recommendations(number(_substitutes(item, rows)[:k]), True, _release(tx))
+
+        return self._client.read(work)
+
+    def explain(self, source: str, target: str) -> tuple[Explanation, ...]:
+        def work(tx: Transaction) -> tuple[Explanation, ...]:
+            rows = tx.tuples("recall/explain", sources=_entities(tx, source), targets=_entities(tx, target))
+            return tuple(
+                Explanation(Concept(e, e_name), Concept(f, f_name), relation.lower(), weight, probability, reason, judge, release)
+                for relation, e, e_name, f, f_name, weight, probability, reason, judge, release in rows
+            )
+
+        return self._client.read(work)
+
+    def _for_user(self, tx: Transaction, user: str, k: int) -> Recommendations:
+        known = channels.history(tx, user)
+        scored = self._fuse(tx, known, (), k)
+        return Recommendations(number(scored), bool(known.rows), _release(tx), user)
+
+    def _fuse(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
+        recalled = self._personal(tx, known, exclude)
+        ranked = self._fusion.fuse(recalled, k)
+        if len(ranked) == k:
+            return ranked
+        # Popularity is read only where the personal channels leave places empty.
+        popular = channels.popularity(tx, [*known.items, *exclude], k)
+        self._observe(channels.POPULARITY, len(popular))
+        return self._fusion.fuse(Recalled(recalled.complementary, recalled.copurchase, popular), k)
+
+    def _personal(self, tx: Transaction, known: Profile, exclude: Sequence[str]) -> Recalled:
+        targets = channels.complementary(tx, known, exclude, self._fusion.per_entity)
+        copurchased = channels.copurchase(tx, known, exclude, _DEPTH)
+        self._observe(channels.COMPLEMENTARY, sum(len(target.shortlist) for target in targets))
+        self._observe(channels.COPURCHASE, len(copurchased))
+        return Recalled(targets, copurchased)
+
+
+def _release(tx: Transaction) -> str | None:
+    rows = tx.tuples("recall/shop")
+    return rows[0][0] if rows else None
+
+
+def _known_item(tx: Transaction, item: str) -> Profile:
+    known = channels.basket(tx, [item])
+    if not known.rows:
+        raise NotFoundError(f"there is no item {item!r}")
+    return known
+
+
+def _entities(tx: Transaction, reference: str) -> list[str]:
+    if reference.startswith(_ENTITY):
+        entity = reference.removeprefix(_ENTITY)
+        if not tx.rows("recall/entity", entity=entity):
+            raise NotFoundError(f"there is no entity {entity!r}")
+        return [entity]
+    rows = tx.tuples("recall/entities_of_item", item=reference)
+    if not rows:
+        raise NotFoundError(f"there is no item {reference!r}")
+    return [entity for _, entity, _ in rows if entity is not None]
+
+
+def _substitutes(item: str, rows: Sequence[tuple[object, ...]]) -> list[Scored]:
+    """Items of the same entity first, then those of judged substitutes by strength; the score falls with the place."""
+    scored: dict[str, Scored] = {}
+    for other, title, appeal, _rank, strength, reason, source, source_name, target, target_name in rows:
+        because = Because(item, Concept(str(source), str(source_name)), Concept(str(target), str(target_name)), None, reason)  # type: ignore[arg-type]
+        score = (float(strength or 0) + float(appeal or 0)) / 5.0  # type: ignore[arg-type]
+        scored.setdefault(str(other), Scored(str(other), str(title), score, "substitutes", because))
+    return sorted(scored.values(), key=lambda row: -row.score)

@@ -1,0 +1,65 @@
+"""The channels: each runs one staged statement of `cypher/recall/` inside the caller's read transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.client import Transaction
+from services.recall.candidates import Copurchased, Popular, Shortlisted, Target
+from services.recall.port import Because, Concept
+from services.recall.profile import Profile, profile
+
+COMPLEMENTARY, COPURCHASE, POPULARITY = "complementary", "copurchase", "popularity"
+_TARGETS = 40  # complementary entities kept: at 5 items each, enough for the longest list of 100
+
+
+def history(tx: Transaction, user: str) -> Profile:
+    """What a user bought; empty for an unknown user."""
+    return profile(tx.tuples("recall/history", user=user))
+
+
+def basket(tx: Transaction, items: Sequence[str]) -> Profile:
+    """The known items of a basket, given oldest first."""
+    return profile(tx.tuples("recall/basket", items=list(items))) if items else profile(())
+
+
+def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_entity: int) -> tuple[Target, ...]:
+    """Entities that complement what is owned, strongest first, each with its shortlist.
+
+    Entities owned already are left out, and with them every item whose main entity was bought.
+    """
+    interests = known.interests()
+    if not interests:
+        return ()
+    latest = known.latest_of()
+    rows = tx.tuples(
+        "recall/complementary",
+        interests=interests,
+        owned=known.entities,
+        exclude=list(exclude),
+        targets=_TARGETS,
+        items=per_entity,
+    )
+    return tuple(
+        Target(
+            concept := Concept(target, name),
+            tuple(actives),
+            Because(latest.get(source), Concept(source, source_name), concept, weight, reason),
+            tuple(Shortlisted(*row) for row in items if row[0] is not None),
+        )
+        for target, name, actives, source, source_name, weight, reason, items in rows
+    )
+
+
+def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: int) -> tuple[Copurchased, ...]:
+    """Items that others bought soon after the newest items owned, best first, none owned or excluded."""
+    triggers = known.triggers()
+    if not triggers:
+        return ()
+    rows = tx.tuples("recall/copurchase", triggers=triggers, exclude=[*known.items, *exclude], limit=limit)
+    return tuple(Copurchased(*row) for row in rows)
+
+
+def popularity(tx: Transaction, exclude: Sequence[str], limit: int) -> tuple[Popular, ...]:
+    """The most bought items that are not excluded."""
+    return tuple(Popular(*row) for row in tx.tuples("recall/popularity", exclude=list(exclude), limit=limit))

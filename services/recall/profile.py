@@ -1,0 +1,78 @@
+"""What is known of a user or basket when recall begins: items owned, entities owned, and interests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# A basket is bought at one moment, so each of its items counts as a purchase of age 0 (spec, section 4, rho).
+_FRESH_INTEREST = 0.9
+_MAX_INTERESTS = 20
+_MAX_TRIGGERS = 20  # beyond it exp(-age) is below 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One item owned: its place in the timeline (0 the oldest), main entity and the stored interest in that."""
+
+    item: str
+    position: int
+    entity: str | None
+    interest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A history, newest item first."""
+
+    rows: tuple[HistoryRow, ...]
+
+    @property
+    def items(self) -> list[str]:
+        """The ids of the items owned, newest first."""
+        return [row.item for row in self.rows]
+
+    @property
+    def entities(self) -> list[str]:
+        """The main entities owned, newest first, each once."""
+        return list(dict.fromkeys(row.entity for row in self.rows if row.entity is not None))
+
+    def triggers(self) -> list[dict[str, object]]:
+        """The newest items with their recency weight exp(-age) in (0, 1], age 0 for the newest purchase."""
+        if not self.rows:
+            return []
+        newest = self.rows[0].position
+        return [
+            {"item": row.item, "weight": math.exp(row.position - newest)} for row in self.rows[:_MAX_TRIGGERS]
+        ]
+
+    def interests(self) -> list[dict[str, object]]:
+        """The strongest interests in (0, 1]: those stored, else what the purchases of a basket give."""
+        stored = {row.entity: row.interest for row in self.rows if row.entity and row.interest is not None}
+        weights = stored or self._fresh()
+        strongest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_MAX_INTERESTS]
+        return [{"entity": entity, "weight": weight} for entity, weight in strongest]
+
+    def latest_of(self) -> dict[str, str]:
+        """The newest item owned of each entity."""
+        latest: dict[str, str] = {}
+        for row in self.rows:
+            if row.entity is not None:
+                latest.setdefault(row.entity, row.item)
+        return latest
+
+    def _fresh(self) -> dict[str, float]:
+        missed: dict[str, float] = {}
+        for row in self.rows:
+            if row.entity is not None:
+                missed[row.entity] = missed.get(row.entity, 1.0) * (1.0 - _FRESH_INTEREST)
+        return {entity: 1.0 - miss for entity, miss in missed.items()}
+
+
+def profile(rows: Iterable[tuple[str, int, str | None, float | None]]) -> Profile:
+    """A profile from rows (item, position, entity, interest), newest first; a repeated item counts once."""
+    unique: dict[str, HistoryRow] = {}
+    for item, position, entity, interest in rows:
+        unique.setdefault(item, HistoryRow(item, position, entity, interest))
+    return Profile(tuple(unique.values()))
