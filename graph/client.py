@@ -47,7 +47,7 @@ class Transaction:
 
     def text(self, text: str) -> list[Row]:
         """All rows of a statement given as text: schema statements of a migration, and EXPLAIN in tests."""
-        return self._inner.run(text).data()  # type: ignore[arg-type]  # a file of cypher/, not a literal
+        return self._inner.run(text).data()
 
 
 class GraphClient:
@@ -58,7 +58,9 @@ class GraphClient:
 
     def __init__(self, address: GraphAddress, *, retry_seconds: float = _RETRY_SECONDS, pool_size: int = 50) -> None:
         if not address.uri.startswith(_SCHEMES):
-            raise GraphError(f"the graph address {address.uri!r} cannot be used: it must begin with bolt:// or neo4j://")
+            raise GraphError(
+                f"the graph address {address.uri!r} cannot be used: it must begin with bolt:// or neo4j://"
+            )
         self.address = address
         with _translated(address):
             self._driver = neo4j.GraphDatabase.driver(
@@ -102,7 +104,9 @@ class GraphClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _session(self, mode: str) -> neo4j.Session:

@@ -12,7 +12,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -89,27 +88,39 @@ class EmbeddedServer:
             return address if address else self._start()
 
     def _start(self) -> GraphAddress:
-        log = (self.folder / "server.log").open("ab")
-        with log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "graph.embedded", str(self.folder)],
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
-            )
+        pid = self._spawn()
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             address = self.address()
             if address is not None:
                 return address
-            if process.poll() is not None:
-                raise GraphError(_failure(self.folder / "server.log"))
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                raise GraphError(_failure(self._log))
             time.sleep(0.05)
-        process.kill()
-        raise GraphUnavailableError(f"the embedded graph server did not start in {_START_SECONDS:.0f} s; see {self.folder / 'server.log'}")
+        os.kill(pid, signal.SIGKILL)
+        raise GraphUnavailableError(
+            f"the embedded graph server did not start in {_START_SECONDS:.0f} s; see {self._log}"
+        )
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "server.log"
+
+    def _spawn(self) -> int:
+        """A process of its own session, which outlives this one and is nobody's to wait for."""
+        command = [sys.executable, "-m", "graph.embedded", str(self.folder.absolute())]
+        append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.posix_spawn(
+            sys.executable,
+            command,
+            {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, str(self._log), append, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+        )
 
     def _running(self) -> bool:
         path = self.folder / "server.lock"
@@ -145,7 +156,9 @@ class EmbeddedServer:
 
 def _failure(log: Path) -> str:
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    reason = next((line for line in reversed(lines) if "Error" in line or "Exception" in line), lines[-1] if lines else "")
+    reason = next(
+        (line for line in reversed(lines) if "Error" in line or "Exception" in line), lines[-1] if lines else ""
+    )
     return f"the embedded graph server did not start: {reason.strip()[:300]} (all of it in {log})"
 
 
@@ -155,14 +168,29 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _bolt_port(folder: Path) -> int:
+    """The port that the folder's server had before, so that clients find it again; another where that is taken."""
+    path = folder / "port"
+    with suppress(FileNotFoundError, ValueError, OSError), socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        port = int(path.read_text())
+        probe.bind(("127.0.0.1", port))
+        return port
+    port = _free_port()
+    path.write_text(str(port))
+    return port
+
+
 def _launch(folder: Path, password: str, bolt: int) -> Any:
     try:
         from arcadedb_embedded.server import ArcadeDBServer  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         try:
-            from arcadedb.server import ArcadeDBServer  # type: ignore[import-not-found,no-redef]  # its announced successor
+            from arcadedb.server import ArcadeDBServer  # type: ignore[import-not-found]  # its announced successor
         except ImportError:
-            sys.exit("Error: the embedded server is not installed: pip install 'kerec[embedded]', or set KEREC_GRAPH_URI")
+            sys.exit(
+                "Error: the embedded server is not installed: pip install 'kerec[embedded]', or set KEREC_GRAPH_URI"
+            )
     config = {
         "http_port": _free_port(),
         "host": "127.0.0.1",
@@ -180,9 +208,10 @@ def _launch(folder: Path, password: str, bolt: int) -> Any:
 
 
 def _serve(folder: Path) -> None:
+    os.chdir(folder)  # the server writes its log to the folder that it runs in
     with (folder / "server.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        bolt, password = _free_port(), _password(folder)
+        bolt, password = _bolt_port(folder), _password(folder)
         server = _launch(folder, password, bolt)
         _announce(folder, {"pid": os.getpid(), "uri": f"bolt://127.0.0.1:{bolt}", "password": password})
         _lease = _wait(folder)  # held until the process ends

@@ -45,7 +45,7 @@ def migrate(client: GraphClient) -> list[str]:
             done.append(migration.id)
         elif known != migration.checksum:
             raise GraphError(
-                f"migration {migration.id} was applied with checksum {known}, but its file now has {migration.checksum}: "
+                f"migration {migration.id} was applied with checksum {known}, but its file has {migration.checksum}: "
                 "an applied migration must not change; add a new one"
             )
     return done

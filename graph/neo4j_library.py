@@ -1,4 +1,4 @@
-"""What a local Neo4j is run from: Java, and Neo4j's jars, fetched once with Maven and shared by all folders of a user."""
+"""What a local Neo4j is run from: Java, and its jars, fetched once with Maven and shared by all folders of a user."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Neo4jLibrary:
         return cls(java, jars)
 
     def command(self, home: Path, addresses: Mapping[str, str]) -> list[str]:
-        """The command line of a server in `home`; `addresses` are HOST:PORT of bolt and http. Raises nothing."""
+        """The command line of a server in `home`; `addresses` are HOST:PORT of bolt and http."""
         listen = {f"server.{name}.listen_address": address for name, address in addresses.items()}
         settings = SETTINGS | listen | {"server.bolt.advertised_address": addresses["bolt"]}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
@@ -127,9 +127,7 @@ def _fetch(jars: Path, java_home: str) -> None:
     partial.rename(jars)
 
 
-def _run(
-    command: list[str], env: Mapping[str, str], seconds: float | None = None
-) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], env: Mapping[str, str], seconds: float | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds, check=False
     )

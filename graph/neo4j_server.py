@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psutil
 from filelock import FileLock
+from neo4j.exceptions import AuthError
 
 from graph.address import GraphAddress
 from graph.client import GraphClient
@@ -81,8 +82,7 @@ class Neo4jServer:
             failed.callback(self.stop)
             self._spawn(neo4j, bolt, http)
             self._wait(http)
-            with GraphClient(address) as client:
-                client.check()
+            self._log_in(address)
             failed.pop_all()
         self._remember("password", password)
         return address
@@ -119,6 +119,18 @@ class Neo4jServer:
             if time.monotonic() > deadline:
                 raise GraphUnavailableError(f"Neo4j did not start within {_START_SECONDS:.0f} s; see {self._log}")
             time.sleep(0.1)
+
+    def _log_in(self, address: GraphAddress) -> None:
+        try:
+            with GraphClient(address) as client:
+                client.check()
+        except GraphError as error:
+            if isinstance(error.__cause__, AuthError):
+                raise GraphError(
+                    f"the Neo4j server in {self.folder} has another password than KEREC_GRAPH_PASSWORD: "
+                    f"unset that to use the one in {self.folder / 'password'}"
+                ) from error
+            raise
 
     @property
     def _log(self) -> Path:

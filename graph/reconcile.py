@@ -44,7 +44,7 @@ def reconcile(client: GraphClient, view: View, desired: pl.DataFrame, progress: 
 
     Rows that are equal already are not touched. A view that does not own its rows deletes none.
     """
-    desired = desired.select(view.columns).cast(dict(view.schema))
+    desired = desired.select(view.columns).cast(view.schema)
     _check_keys(view, desired)
     there = current(client, view)
     changed = desired.join(there, on=view.columns, how="anti", nulls_equal=True)

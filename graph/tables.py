@@ -35,11 +35,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A label or relationship type; `clock` are the columns that hold the run's own time, left out of a plain export."""
+    """A label or relationship type.
+
+    `clock` are the columns that hold the run's own time, left out of a plain export; a `run_only` table is left out
+    whole.
+    """
 
     name: str
     views: tuple[View, ...]
     clock: frozenset[str] = frozenset()
+    run_only: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -61,14 +66,25 @@ def _events(name: str) -> View:
 
 _JUDGED = {"reason": _TEXT, "judge": _TEXT, "prompt": _TEXT, "votes": _WHOLE, "judged_at": _WHOLE}
 
-SHOP = _node("shop", dictionary=_TEXT, extractor=_TEXT, clock=_TEXT, now=_WHOLE, release=_TEXT, watermark=_WHOLE)
+SHOP = _node("shop", dictionary=_TEXT, extractor=_TEXT, clock=_TEXT, now=_WHOLE)
+SHOP_STATE = _node("shop_state", False, release=_TEXT, watermark=_WHOLE)
 ITEM = _node("item", title=_TEXT, brand=_TEXT, category=_TEXT, price=_REAL, created_at=_WHOLE, available=_FLAG)
 ITEM_POPULARITY = _node("item_popularity", False, popularity=_WHOLE, popularity_rank=_WHOLE, appeal=_REAL)
-ENTITY = _node("entity", name=_TEXT, aliases=_TEXTS, categories=_TEXTS, definition=_TEXT, kind=_TEXT, durable=_FLAG, parent=_TEXT)
+ENTITY = _node(
+    "entity", name=_TEXT, aliases=_TEXTS, categories=_TEXTS, definition=_TEXT, kind=_TEXT, durable=_FLAG, parent=_TEXT
+)
 ENTITY_SEGMENT = _node("entity_segment", False, segment=_TEXT, popularity=_REAL)
 USER = _node("user")
 RELEASE = _node(
-    "release", dictionary=_TEXT, extractor=_TEXT, prompt=_TEXT, verdicts=_TEXT, weights=_TEXT, ranker=_TEXT, metrics=_TEXT, created_at=_WHOLE
+    "release",
+    dictionary=_TEXT,
+    extractor=_TEXT,
+    prompt=_TEXT,
+    verdicts=_TEXT,
+    weights=_TEXT,
+    ranker=_TEXT,
+    metrics=_TEXT,
+    created_at=_WHOLE,
 )
 STEP = _node("step", fingerprint=_TEXT, summary=_TEXT, finished_at=_WHOLE)
 IS_A = _edge("is_a", "item", "entity", confidence=_REAL, main=_FLAG, source=_TEXT)
@@ -88,12 +104,12 @@ TABLES = MappingProxyType(
     {
         table.name: table
         for table in (
-            Table(NodeLabel.SHOP, (SHOP,), frozenset({"watermark"})),
+            Table(NodeLabel.SHOP, (SHOP, SHOP_STATE), frozenset({"watermark"})),
             Table(NodeLabel.ITEM, (ITEM, ITEM_POPULARITY)),
             Table(NodeLabel.ENTITY, (ENTITY, ENTITY_SEGMENT)),
             Table(NodeLabel.USER, (USER,)),
             Table(NodeLabel.RELEASE, (RELEASE,), frozenset({"created_at"})),
-            Table(NodeLabel.STEP, (STEP,), frozenset({"finished_at", "summary"})),
+            Table(NodeLabel.STEP, (STEP,), run_only=True),
             Table(EdgeType.IS_A, (IS_A,)),
             Table(EdgeType.BOUGHT, (BOUGHT,)),
             Table(EdgeType.CLICKED, (CLICKED,)),

@@ -15,6 +15,7 @@ OPTIONAL MATCH (f)-[o:OFFERS]->(i:Item)
 WHERE o.rank <= $items + size($exclude) AND NOT i.id IN $exclude
 WITH f, actives, best, miss, o, i
 ORDER BY o.rank
+WITH f, actives, best, miss, collect([i.id, i.title, i.appeal]) AS items
 RETURN f.id AS target, f.name AS name, actives, best.id AS source, best.name AS source_name, best.weight AS weight,
-       best.reason AS reason, collect([i.id, i.title, i.appeal]) AS items
+       best.reason AS reason, items
 ORDER BY miss, target

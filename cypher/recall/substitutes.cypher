@@ -2,7 +2,7 @@
 // params: {"item": "i1", "exclude": ["i1"], "items": 20}
 MATCH (:Item {id: $item})-[:IS_A {main: true}]->(e:Entity)
 OPTIONAL MATCH (e)-[s:SUBSTITUTES]->(f:Entity)
-WITH e, collect({entity: f, strength: s.strength, reason: s.reason}) AS others
+WITH e, collect({entity: f, strength: coalesce(s.strength, 0), reason: s.reason}) AS others
 WITH e, [{entity: e, strength: 4, reason: null}] + others AS places
 UNWIND places AS place
 WITH e, place, place.entity AS f

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graph.ordering import natural
 from services.recall.candidates import Popular, Recalled, Target
 from services.recall.channels import COMPLEMENTARY, COPURCHASE, POPULARITY
 from services.recall.port import Because, Recommendation
@@ -60,19 +61,17 @@ class Fusion:
             because = target.because if target else Because(bought=row.source)
             candidates[row.item] = Scored(row.item, row.title, row.score + known, channel, because)
         for new in self.complements(recalled.complementary, len(recalled.complementary) * self.per_entity):
-            candidates.setdefault(new.item, Scored(new.item, new.title, self.strength * new.score, new.channel, new.because))
+            candidates.setdefault(
+                new.item, Scored(new.item, new.title, self.strength * new.score, new.channel, new.because)
+            )
         return candidates
-
-
-def natural(item: str) -> tuple[int, int, str]:
-    """A sort key by which numeric ids stand in the order of their numbers: how ties are broken everywhere."""
-    return (0, int(item), item) if item.isdecimal() else (1, 0, item)
 
 
 def number(scored: Iterable[Scored]) -> tuple[Recommendation, ...]:
     """The list with its ranks, from 1."""
     return tuple(
-        Recommendation(rank, row.item, row.title, row.score, row.channel, row.because) for rank, row in enumerate(scored, 1)
+        Recommendation(rank, row.item, row.title, row.score, row.channel, row.because)
+        for rank, row in enumerate(scored, 1)
     )
 
 

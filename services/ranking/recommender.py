@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from graph.client import GraphClient, Transaction
+from graph.client import GraphClient, Row, Transaction
 from graph.errors import NotFoundError
+from graph.ordering import natural
 from services.ranking.fusion import Fusion, Scored, number
 from services.recall import channels
 from services.recall.candidates import Recalled
@@ -15,16 +16,17 @@ from services.recall.profile import Profile
 Observer = Callable[[str, int], None]  # channel, number of candidates
 _DEPTH = 200  # co-purchase candidates read, so that knowledge can lift what would stand below k
 _ENTITY = "entity:"
+_CLOSEST = 5.0  # strength 4 (the same entity) and full appeal: scores lie in (0, 1]
 
 
-def _unobserved(_channel: str, _size: int) -> None:
+def unobserved(_channel: str, _size: int) -> None:
     """Nobody counts."""
 
 
 class GraphRecommender:
     """Implements `services.recall.port.Recommender` on a graph; every list is read in one transaction."""
 
-    def __init__(self, client: GraphClient, fusion: Fusion, observe: Observer = _unobserved) -> None:
+    def __init__(self, client: GraphClient, fusion: Fusion, observe: Observer = unobserved) -> None:
         self._client = client
         self._fusion = fusion
         self._observe = observe
@@ -55,7 +57,7 @@ class GraphRecommender:
     def substitutes(self, item: str, k: int) -> Recommendations:
         def work(tx: Transaction) -> Recommendations:
             _known_item(tx, item)
-            rows = tx.tuples("recall/substitutes", item=item, exclude=[item], items=k)
+            rows = tx.rows("recall/substitutes", item=item, exclude=[item], items=k)
             return Recommendations(number(_substitutes(item, rows)[:k]), True, _release(tx))
 
         return self._client.read(work)
@@ -64,7 +66,16 @@ class GraphRecommender:
         def work(tx: Transaction) -> tuple[Explanation, ...]:
             rows = tx.tuples("recall/explain", sources=_entities(tx, source), targets=_entities(tx, target))
             return tuple(
-                Explanation(Concept(e, e_name), Concept(f, f_name), relation.lower(), weight, probability, reason, judge, release)
+                Explanation(
+                    Concept(e, e_name),
+                    Concept(f, f_name),
+                    relation.lower(),
+                    weight,
+                    probability,
+                    reason,
+                    judge,
+                    release,
+                )
                 for relation, e, e_name, f, f_name, weight, probability, reason, judge, release in rows
             )
 
@@ -117,11 +128,12 @@ def _entities(tx: Transaction, reference: str) -> list[str]:
     return [entity for _, entity, _ in rows if entity is not None]
 
 
-def _substitutes(item: str, rows: Sequence[tuple[object, ...]]) -> list[Scored]:
+def _substitutes(item: str, rows: Sequence[Row]) -> list[Scored]:
     """Items of the same entity first, then those of judged substitutes by strength; the score falls with the place."""
     scored: dict[str, Scored] = {}
-    for other, title, appeal, _rank, strength, reason, source, source_name, target, target_name in rows:
-        because = Because(item, Concept(str(source), str(source_name)), Concept(str(target), str(target_name)), None, reason)  # type: ignore[arg-type]
-        score = (float(strength or 0) + float(appeal or 0)) / 5.0  # type: ignore[arg-type]
-        scored.setdefault(str(other), Scored(str(other), str(title), score, "substitutes", because))
-    return sorted(scored.values(), key=lambda row: -row.score)
+    for row in rows:
+        source, target = Concept(row["source"], row["source_name"]), Concept(row["target"], row["target_name"])
+        score = (row["strength"] + row["appeal"]) / _CLOSEST
+        because = Because(item, source, target, None, row["reason"])
+        scored.setdefault(row["item"], Scored(row["item"], row["title"], score, "substitutes", because))
+    return sorted(scored.values(), key=lambda each: (-each.score, natural(each.item)))

@@ -9,7 +9,10 @@ from services.recall.port import Because, Concept
 
 @dataclass(frozen=True, slots=True)
 class Shortlisted:
-    """An item of an entity's shortlist; `appeal` in (0, 1] is its popularity on a log scale, 1 for the shop's most popular."""
+    """An item of an entity's shortlist.
+
+    `appeal` in (0, 1] is its popularity on a log scale, 1 for the shop's most popular item.
+    """
 
     item: str
     title: str

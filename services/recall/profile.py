@@ -43,9 +43,7 @@ class Profile:
         if not self.rows:
             return []
         newest = self.rows[0].position
-        return [
-            {"item": row.item, "weight": math.exp(row.position - newest)} for row in self.rows[:_MAX_TRIGGERS]
-        ]
+        return [{"item": row.item, "weight": math.exp(row.position - newest)} for row in self.rows[:_MAX_TRIGGERS]]
 
     def interests(self) -> list[dict[str, object]]:
         """The strongest interests in (0, 1]: those stored, else what the purchases of a basket give."""

@@ -1,4 +1,4 @@
 // Read: shop
 // params: {}
 MATCH (n:Shop)
-RETURN n.id AS id, n.dictionary AS dictionary, n.extractor AS extractor, n.clock AS clock, n.now AS now, n.release AS release, n.watermark AS watermark
+RETURN n.id AS id, n.dictionary AS dictionary, n.extractor AS extractor, n.clock AS clock, n.now AS now

@@ -1,10 +1,8 @@
 // Write: shop
-// params: {"rows": [{"id": "x", "dictionary": "x", "extractor": "x", "clock": "x", "now": 1, "release": "x", "watermark": 1}]}
+// params: {"rows": [{"id": "x", "dictionary": "x", "extractor": "x", "clock": "x", "now": 1}]}
 UNWIND $rows AS row
 MERGE (n:Shop {id: row.id})
 SET n.dictionary = row.dictionary,
     n.extractor = row.extractor,
     n.clock = row.clock,
-    n.now = row.now,
-    n.release = row.release,
-    n.watermark = row.watermark
+    n.now = row.now

@@ -1,0 +1,4 @@
+// How many relationships of each type?
+// params: {}
+MATCH ()-[r]->()
+RETURN type(r) AS name, count(r) AS count

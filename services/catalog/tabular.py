@@ -1,0 +1,70 @@
+"""Plain tables for commands that read one file and write another: format by extension, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from graph.errors import DataError, StorageError, UsageError
+from services.catalog.tables import read_table
+
+_FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
+
+
+def read_columns(path: Path, columns: dict[str, str]) -> pl.DataFrame:
+    """The columns (field → column of the file) as text, one row a row; raises DataError where a row is malformed."""
+    table = read_table(path, columns)
+    if table.rejects:
+        first = table.rejects[0]
+        raise DataError(f"{path}, line {first.line}: {first.reason} ({len(table.rejects)} such rows)")
+    return table.frame.select(columns)
+
+
+def column_names(path: Path) -> list[str]:
+    """The names of a file's columns; raises DataError where it cannot be read."""
+    try:
+        return _scan(path).collect_schema().names()  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist: correct the path, or make the file") from None
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def _scan(path: Path) -> pl.LazyFrame:
+    match path.suffix.lower():
+        case ".csv":
+            return pl.scan_csv(path)
+        case ".tsv":
+            return pl.scan_csv(path, separator="\t")
+        case ".jsonl":
+            return pl.scan_ndjson(path)
+        case ".parquet":
+            return pl.scan_parquet(path)
+    raise DataError(f"{path} is of no known format: use {', '.join(_FORMATS)}")
+
+
+def write_table(path: Path, frame: pl.DataFrame) -> None:
+    """Writes a frame in the format of the extension, by atomic rename; raises StorageError or UsageError."""
+    check_writable(path)
+    part = path.with_name(f".{path.name}.part")
+    write = {
+        ".csv": lambda: frame.write_csv(part),
+        ".tsv": lambda: frame.write_csv(part, separator="\t"),
+        ".jsonl": lambda: frame.write_ndjson(part),
+        ".parquet": lambda: frame.write_parquet(part),
+    }[path.suffix.lower()]
+    try:
+        write()
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def check_writable(path: Path) -> None:
+    """Raises UsageError for an extension of no known format, StorageError for a folder that is not there."""
+    if path.suffix.lower() not in _FORMATS:
+        raise UsageError(f"{path} is of no known format: use {', '.join(_FORMATS)}")
+    if not path.absolute().parent.is_dir():
+        raise StorageError(f"{path} cannot be written: the folder {path.absolute().parent} does not exist")

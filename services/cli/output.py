@@ -1,0 +1,100 @@
+"""How the command speaks: tables and progress for people, JSON for programs, one line for an error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from graph.reconcile import Progress as Report
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    out.print(json.dumps(value, ensure_ascii=False), markup=False, highlight=False)
+
+
+def print_line(text: str) -> None:
+    """One line on standard output."""
+    out.print(text, markup=False, highlight=False)
+
+
+def print_error(text: str) -> None:
+    """One line on standard error."""
+    err.print(f"[red]Error:[/red] {escape(' '.join(text.split()))}", highlight=False)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table; numbers are set to the right."""
+    table = Table(title=title or None, title_justify="left")
+    for number, column in enumerate(columns):
+        numeric = all(isinstance(row[number], int | float) for row in rows) and bool(rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_cell(value)) for value in row))
+    Console(width=None if out.is_terminal else 160).print(table)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """Names and values, one a line."""
+    width = max(map(len, facts), default=0)
+    for name, value in facts.items():
+        print_line(f"{name:<{width}}  {_cell(value)}")
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Bars with rate and remaining time on standard error; where that is no terminal, nothing."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done, total=total)
+
+    with bars:
+        yield report
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

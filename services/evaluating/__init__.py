@@ -1,0 +1,1 @@
+"""Evaluations of the whole service, on graphs made for the purpose."""

@@ -1,0 +1,1 @@
+"""The daily run: load, pair, judge, weigh."""

@@ -1,0 +1,101 @@
+"""The pair step: how popular entities are, and which pairs of them are worth a judge's time."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.errors import StorageError
+from graph.reconcile import current, reconcile
+from graph.records import Entity, EventType
+from graph.tables import ENTITY_SEGMENT, ITEM
+from services.judging.port import PairKey
+from services.pairs.candidates import Evidence, candidates
+from services.pairs.domains import domains
+from services.pairs.exclusion import Exclusions
+from services.pairs.pmi import WINDOW_MS, WINDOW_STEPS, directed_ppmi
+from services.pairs.segments import popularity, segments
+from services.pairs.similarity import TfidfSimilarity
+from services.pipeline import facts
+from services.pipeline.step import Step, Summary, digest, stamp_of
+from services.shop import Shop
+from services.workspace import Workspace
+
+_VERSION = 1
+_COLUMNS = {"head": pl.String, "tail": pl.String, "segments": pl.String, "why": pl.String, "score": pl.Float64}
+
+
+def read_candidates(shop: Shop) -> list[PairKey]:
+    """The pairs that the last pair step found, best first; none where it was not run."""
+    path = shop.candidates_path
+    if not path.exists():
+        return []
+    return list(pl.read_parquet(path, columns=["head", "tail"]).iter_rows())
+
+
+def _fingerprint(workspace: Workspace) -> str:
+    return digest(_VERSION, stamp_of(workspace, "load"), workspace.shop.candidates_path.exists())
+
+
+def _work(workspace: Workspace) -> Summary:
+    entities = facts.entities(workspace)
+    main = facts.main_entities(workspace)
+    bought = facts.entity_purchases(facts.purchases(workspace), main)
+    standing = _standing(workspace, entities, main, bought)
+    change = reconcile(workspace.client, ENTITY_SEGMENT, standing, workspace.progress)
+    found = candidates(_evidence(workspace, entities, main, bought, standing), Exclusions(entities)) if entities else ()
+    rows = [(pair.head, pair.tail, pair.segment_pair, pair.why.value, pair.score) for pair in found]
+    _write(workspace.shop, pl.DataFrame(rows, schema=_COLUMNS, orient="row"))
+    counts = standing["segment"].value_counts().iter_rows()
+    return {
+        "candidates": len(found),
+        "rows written": change.written,
+        **{f"{name} entities": n for name, n in sorted(counts)},
+    }
+
+
+PAIR = Step("pair", _fingerprint, _work)
+
+
+def _standing(
+    workspace: Workspace, entities: tuple[Entity, ...], main: pl.DataFrame, bought: pl.DataFrame
+) -> pl.DataFrame:
+    """Columns id, segment, popularity of every entity, in their order (spec, section 5)."""
+    clicks = workspace.journal.frame(type=EventType.CLICK).join(main, on="item").group_by("entity").len("clicks")
+    bills = bought.group_by("entity").len("bills")
+    items = main.group_by("entity").len("items")
+    rows = pl.DataFrame({"id": [entity.id for entity in entities]}, schema={"id": pl.String})
+    for part in (bills, items, clicks):
+        rows = rows.join(part, left_on="id", right_on="entity", how="left", maintain_order="left")
+    counts = rows.fill_null(0)
+    scores = popularity(counts["bills"].to_numpy(), counts["items"].to_numpy(), counts["clicks"].to_numpy())
+    names = [segment.value for segment in segments(rows["id"].to_list(), scores)]
+    return pl.DataFrame({"id": rows["id"], "segment": names, "popularity": scores}, schema=ENTITY_SEGMENT.schema)
+
+
+def _evidence(
+    workspace: Workspace, entities: tuple[Entity, ...], main: pl.DataFrame, bought: pl.DataFrame, standing: pl.DataFrame
+) -> Evidence:
+    ids = [entity.id for entity in entities]
+    usual = (
+        main.join(current(workspace.client, ITEM), left_on="item", right_on="id")
+        .drop_nulls("category")
+        .group_by("entity", "category")
+        .len()
+        .sort("len", "category", descending=[True, False])
+        .unique("entity", keep="first", maintain_order=True)
+    )
+    window = WINDOW_MS if workspace.shop.settings.clock == "time" else WINDOW_STEPS
+    names = segments(ids, standing["popularity"].to_numpy())
+    places = domains(entities, dict(usual.select("entity", "category").iter_rows()))
+    return Evidence(ids, names, places, directed_ppmi(bought, ids, window), TfidfSimilarity(entities))
+
+
+def _write(shop: Shop, frame: pl.DataFrame) -> None:
+    path = shop.candidates_path
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(part)
+        part.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error

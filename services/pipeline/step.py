@@ -1,0 +1,106 @@
+"""What a step of the run is, and how it is known to be done already."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from pydantic import BaseModel
+
+from graph.errors import DataError
+from graph.reconcile import write
+from graph.tables import STEP
+from services.workspace import Workspace
+
+Summary = dict[str, int | float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: `fingerprint` covers all that its result depends on, `work` brings graph and files to that result.
+
+    `work` must end in the same state however often it was killed before.
+    """
+
+    name: str
+    fingerprint: Callable[[Workspace], str]
+    work: Callable[[Workspace], Summary]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a step: its summary, whether there was anything to do, and the seconds it took."""
+
+    step: str
+    unchanged: bool
+    seconds: float
+    summary: Summary
+
+
+def run_step(step: Step, workspace: Workspace) -> Outcome:
+    """Does the step unless the graph's stamp says that it was done from the same inputs; stamps it last."""
+    started = time.monotonic()
+    stamp = _stamp(step, workspace)
+    if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
+        return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
+    summary = step.work(workspace)
+    # Read again: what the step made (the journal, the ledger) is part of what it depends on next time.
+    row = {
+        "id": step.name,
+        "fingerprint": step.fingerprint(workspace),
+        "summary": json.dumps(summary),
+        "finished_at": int(time.time() * 1000),
+    }
+    write(workspace.client, STEP, pl.DataFrame([row], schema=STEP.schema))
+    return Outcome(step.name, False, time.monotonic() - started, summary)
+
+
+def digest(*parts: Any) -> str:
+    """16 hex digits over JSON-like values, dataclasses and settings; equal values give equal digits everywhere."""
+    text = json.dumps([_plain(part) for part in parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """16 hex digits over a file's content; raises DataError where it cannot be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()[:16]
+    except FileNotFoundError:
+        raise DataError(f"{path} does not exist: correct the path, or make the file") from None
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def frame_digest(frame: pl.DataFrame) -> str:
+    """16 hex digits over a frame's values, floats to 9 significant digits; the order of rows does not count."""
+    rounded = frame.with_columns(pl.col(pl.Float64).round_sig_figs(9))
+    lines = sorted(rounded.write_csv(include_header=False).splitlines())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def stamp_of(workspace: Workspace, step: str) -> str | None:
+    """The fingerprint that another step left, None where it was never done."""
+    for row in workspace.client.rows("load/step/read"):
+        if row["id"] == step:
+            return str(row["fingerprint"])
+    return None
+
+
+def _stamp(step: Step, workspace: Workspace) -> dict[str, Any] | None:
+    rows: Iterable[dict[str, Any]] = workspace.client.rows("load/step/read")
+    return next((row for row in rows if row["id"] == step.name), None)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return value

@@ -1,0 +1,36 @@
+"""The next-purchase split: each actor's last purchase held out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`train`: the events that may be seen; `cases`: columns user, item, the purchase to find, one a user."""
+
+    train: pl.DataFrame
+    cases: pl.DataFrame
+
+
+def next_purchase_split(events: pl.DataFrame, back: int = 0) -> Split:
+    """Holds out each user's last purchase, or with `back` the one so many before it and drops what came after.
+
+    `events` are in timeline order (columns user, item, type and more). Clicks and exposures of a user from the
+    held-out purchase on are dropped too. Users without an earlier purchase stay in the training data whole, and give
+    no case.
+    """
+    purchase = pl.col("type") == "purchase"
+    numbered = events.with_columns(
+        place=purchase.cum_sum().over("user"),  # purchases so far, this one included
+        bought=purchase.sum().over("user"),
+    )
+    last = pl.col("bought") - back
+    held = pl.col("user").is_not_null() & (last >= 2)
+    # An event that is no purchase belongs to the time after the purchase it follows.
+    after = held & (pl.col("place") >= last)
+    cases = numbered.filter(held & purchase & (pl.col("place") == last)).select("user", "item")
+    train = numbered.filter(~after).drop("place", "bought")
+    return Split(train, cases)
