@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import neo4j
 from neo4j.exceptions import (
@@ -29,38 +31,55 @@ Row = dict[str, Any]
 _SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
 _CONNECT_SECONDS = 5.0
 _RETRY_SECONDS = 15.0
+_ANSWER_SECONDS = 150.0  # longer than any statement may take on the embedded server
+# What the driver says of a server that is away, and what that means.
+_ABSENCES = {
+    "Connection refused": "connection refused",
+    "DNS resolve": "there is no such host",
+    "handshake response": "what listens there gives no answer in Bolt",
+    "Failed to read from defunct connection": "it broke the connection, or says nothing",
+    "SSLError": "no encrypted connection: bolt:// is the plain one",
+}
+
+# Without any handler Python prints the driver's note of each retry to a terminal that is promised one line.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 class Transaction:
     """Runs named statements inside one managed transaction."""
 
     def __init__(self, inner: neo4j.ManagedTransaction) -> None:
-        self._inner = inner
+        self.inner = inner
 
     def rows(self, name: str, /, **params: Any) -> list[Row]:
         """All rows of the statement `cypher/NAME.cypher`."""
-        return self._inner.run(load(name).text, params).data()
+        return self.inner.run(load(name).text, params).data()
 
     def tuples(self, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
         """All rows as tuples: what large reads and the request path use, cheaper than dictionaries."""
-        return [tuple(record.values()) for record in self._inner.run(load(name).text, params)]
+        return [tuple(record.values()) for record in self.inner.run(load(name).text, params)]
 
     def text(self, text: str) -> list[Row]:
         """All rows of a statement given as text: schema statements of a migration, and EXPLAIN in tests."""
-        return self._inner.run(text).data()
+        return self.inner.run(text).data()
 
 
 class GraphClient:
     """A connection pool to one database; safe to share between threads, never across a fork.
 
-    Every method raises GraphUnavailableError while the server is away, and GraphError for what it refuses.
+    Every method raises GraphUnavailableError while the server is away, says nothing for `answer_seconds` or loses the
+    connection for longer than `retry_seconds`, and GraphError for what it refuses.
     """
 
-    def __init__(self, address: GraphAddress, *, retry_seconds: float = _RETRY_SECONDS, pool_size: int = 50) -> None:
-        if not address.uri.startswith(_SCHEMES):
-            raise GraphError(
-                f"the graph address {address.uri!r} cannot be used: it must begin with bolt:// or neo4j://"
-            )
+    def __init__(
+        self,
+        address: GraphAddress,
+        *,
+        retry_seconds: float = _RETRY_SECONDS,
+        answer_seconds: float = _ANSWER_SECONDS,
+        pool_size: int = 50,
+    ) -> None:
+        _check(address.uri)
         self.address = address
         with _translated(address):
             self._driver = neo4j.GraphDatabase.driver(
@@ -74,6 +93,7 @@ class GraphClient:
                 telemetry_disabled=True,
                 user_agent="kerec",
             )
+        _limit_waiting(self._driver, answer_seconds)
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """What `work` returns, run in one read transaction; it may run again after a lost connection."""
@@ -113,6 +133,32 @@ class GraphClient:
         return self._driver.session(database=self.address.database, default_access_mode=mode, fetch_size=5000)
 
 
+def _check(uri: str) -> None:
+    """Raises GraphError where no server can be: the driver finds that out late, or takes another port silently."""
+    try:
+        parts = urlsplit(uri)
+        _port, _host = parts.port, (parts.hostname or "").encode("idna")
+        problem = None if uri.startswith(_SCHEMES) else "it must begin with bolt:// or neo4j://"
+    except ValueError as error:
+        problem = _first_line(error)
+    if problem:
+        raise GraphError(f"the graph address {uri!r} cannot be used: {problem}")
+
+
+def _limit_waiting(driver: neo4j.Driver, seconds: float) -> None:
+    """Ends the wait for a server that hangs: the driver has a setting for connecting, and none for answers."""
+    pool = driver._pool
+    opened = pool.opener
+
+    def opener(*given: Any) -> Any:
+        connection = opened(*given)
+        if connection.socket.get_read_timeout() is None:  # else the server has said what it keeps to
+            connection.socket.set_read_timeout(seconds)
+        return connection
+
+    pool.opener = opener
+
+
 @contextmanager
 def _translated(address: GraphAddress) -> Iterator[None]:
     where = f"the graph server at {address.uri}"
@@ -123,8 +169,8 @@ def _translated(address: GraphAddress) -> Iterator[None]:
             f"{where} refuses the user or password of {address.user!r}: set KEREC_GRAPH_USER and KEREC_GRAPH_PASSWORD"
         ) from error
     except (ServiceUnavailable, SessionExpired, TransientError) as error:
-        raise GraphUnavailableError(f"{where} does not answer ({_first_line(error)}); is it running?") from error
-    except (ConfigurationError, ValueError) as error:
+        raise GraphUnavailableError(f"{where} does not answer ({_absence(error)}); is it running?") from error
+    except ConfigurationError as error:
         raise GraphError(f"the graph address {address.uri!r} cannot be used: {_first_line(error)}") from error
     except ClientError as error:
         if error.code == "Neo.ClientError.Database.DatabaseNotFound":
@@ -134,6 +180,11 @@ def _translated(address: GraphAddress) -> Iterator[None]:
         raise GraphUnavailableError(f"{where} failed: {_first_line(error)}") from error
 
 
+def _absence(error: Exception) -> str:
+    said = str(error)
+    return next((plain for words, plain in _ABSENCES.items() if words in said), _first_line(error))
+
+
 def _first_line(error: Exception) -> str:
     message = error.message if isinstance(error, Neo4jError) and error.message else str(error)
-    return message.splitlines()[0][:300] if message else type(error).__name__
+    return message.splitlines()[0][:300].rstrip(":") if message else type(error).__name__

@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -26,16 +26,16 @@ from graph.errors import GraphError, GraphUnavailableError, StorageError
 
 DATABASE = "kerec"
 _HEAP = os.environ.get("KEREC_EMBEDDED_HEAP", "1g")
-_LINGER_SECONDS = 5.0
 _START_SECONDS = 90.0
 _STATEMENT_MILLISECONDS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedServer:
-    """The sidecar of one folder."""
+    """The sidecar of one folder; it ends `linger` seconds after its last lease."""
 
     folder: Path
+    linger: float = 5.0
 
     @contextmanager
     def lease(self) -> Iterator[GraphAddress]:
@@ -44,14 +44,16 @@ class EmbeddedServer:
         Raises GraphError where the wheel is missing or the server cannot start, StorageError where the folder cannot be
         written.
         """
-        with self._storage(), self._lock("lease.lock", fcntl.LOCK_SH):
-            yield self._ensure()
+        with ExitStack() as held:
+            with self._storage():
+                held.enter_context(self._lock("lease.lock", fcntl.LOCK_SH))
+                address = self._ensure()
+            yield address
 
     def keep(self, kept: bool = True) -> None:
         """Whether the sidecar outlives its last lease (`kerec graph up`)."""
         marker = self.folder / "kept"
         with self._storage():
-            self.folder.mkdir(parents=True, exist_ok=True)
             if kept:
                 marker.touch()
             else:
@@ -76,7 +78,8 @@ class EmbeddedServer:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + seconds
-        while self._running():
+        # Another process may start a new one meanwhile: that is not ours to wait for.
+        while self._running() and self._pid() in (None, pid):
             if time.monotonic() > deadline:
                 raise GraphError(f"the embedded graph server (process {pid}) did not stop within {seconds:.0f} s")
             time.sleep(0.05)
@@ -88,6 +91,8 @@ class EmbeddedServer:
             return address if address else self._start()
 
     def _start(self) -> GraphAddress:
+        # A killed server could not remove it; it must not pass for the new one's.
+        (self.folder / "server.json").unlink(missing_ok=True)
         pid = self._spawn()
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
@@ -108,12 +113,13 @@ class EmbeddedServer:
 
     def _spawn(self) -> int:
         """A process of its own session, which outlives this one and is nobody's to wait for."""
-        command = [sys.executable, "-m", "graph.embedded", str(self.folder.absolute())]
+        # Without -P a module in the user's current folder would hide one of ours or of Python's.
+        command = [sys.executable, "-P", "-m", "graph.embedded", str(self.folder.absolute()), str(self.linger)]
         append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         return os.posix_spawn(
             sys.executable,
             command,
-            {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_OPEN, 1, str(self._log), append, 0o600),
@@ -149,9 +155,9 @@ class EmbeddedServer:
     def _storage(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            yield
         except OSError as error:
             raise StorageError(f"the graph's folder {self.folder} cannot be written: {error.strerror}") from error
-        yield
 
 
 def _failure(log: Path) -> str:
@@ -159,6 +165,8 @@ def _failure(log: Path) -> str:
     reason = next(
         (line for line in reversed(lines) if "Error" in line or "Exception" in line), lines[-1] if lines else ""
     )
+    if not reason:
+        return f"the embedded graph server did not start and could not say why: is the disk of {log.parent} full?"
     return f"the embedded graph server did not start: {reason.strip()[:300]} (all of it in {log})"
 
 
@@ -171,7 +179,7 @@ def _free_port() -> int:
 def _bolt_port(folder: Path) -> int:
     """The port that the folder's server had before, so that clients find it again; another where that is taken."""
     path = folder / "port"
-    with suppress(FileNotFoundError, ValueError, OSError), socket.socket() as probe:
+    with suppress(ValueError, OverflowError, OSError), socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         port = int(path.read_text())
         probe.bind(("127.0.0.1", port))
@@ -207,14 +215,14 @@ def _launch(folder: Path, password: str, bolt: int) -> Any:
     return server
 
 
-def _serve(folder: Path) -> None:
+def _serve(folder: Path, linger: float) -> None:
     os.chdir(folder)  # the server writes its log to the folder that it runs in
     with (folder / "server.lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # waits while a server that was told to stop still writes
         bolt, password = _bolt_port(folder), _password(folder)
         server = _launch(folder, password, bolt)
         _announce(folder, {"pid": os.getpid(), "uri": f"bolt://127.0.0.1:{bolt}", "password": password})
-        _lease = _wait(folder)  # held until the process ends
+        _lease = _wait(folder, linger)  # held until the process ends
         (folder / "server.json").unlink(missing_ok=True)
         server.stop()
         os._exit(0)  # JVM threads would keep the interpreter alive
@@ -239,7 +247,7 @@ def _announce(folder: Path, state: dict[str, Any]) -> None:
     path.with_suffix(".new").replace(path)
 
 
-def _wait(folder: Path) -> IO[bytes] | None:
+def _wait(folder: Path, linger: float) -> IO[bytes] | None:
     """Returns at SIGTERM, or once nobody has held a lease for a while and the server is not kept.
 
     What is returned then is the exclusive lease: held until this process is gone, so that a newcomer waits for the end
@@ -262,7 +270,7 @@ def _wait(folder: Path) -> IO[bytes] | None:
         lease = _exclusive_lease(folder)
         if lease is None:
             idle_since = time.monotonic()
-        elif time.monotonic() - idle_since > _LINGER_SECONDS:
+        elif time.monotonic() - idle_since > linger:
             return lease
         else:
             lease.close()
@@ -280,4 +288,4 @@ def _exclusive_lease(folder: Path) -> IO[bytes] | None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve(Path(sys.argv[1]), float(sys.argv[2]))

@@ -61,7 +61,8 @@ def import_graph(
     frames = {table.name: _read(folder / f"{table.name}.parquet", table) for table in TABLES.values()}
     shops = frames["Shop"]["id"].to_list()
     if shops != [shop_id]:
-        raise DataError(f"{folder} is an export of the shop {', '.join(map(repr, shops))}, not {shop_id!r}")
+        owner = f"the shop {', '.join(map(repr, shops))}" if shops else "no shop"
+        raise DataError(f"{folder} is an export of {owner}, not of {shop_id!r}")
     if client.rows("load/shop/count")[0]["nodes"]:
         if wipe is None:
             raise GraphError(f"the graph at {client.address.uri} is not empty: --replace deletes what it holds")
@@ -80,15 +81,24 @@ def import_graph(
 
 def _read(path: Path, table: Table) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)  # a folder's name may hold brackets
     except FileNotFoundError:
         raise DataError(f"{path} is missing: {path.parent} is no whole export") from None
     except (OSError, pl.exceptions.PolarsError) as error:
         raise DataError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error
-    lacking = [name for view in table.views for name in view.columns if name not in frame.columns]
-    if lacking:
-        raise DataError(f"{path} lacks the column {lacking[0]!r}: only an export with --all can be imported")
+    _check(path, frame, table)
     return frame
+
+
+def _check(path: Path, frame: pl.DataFrame, table: Table) -> None:
+    for name, kind in [column for view in table.views for column in view.schema.items()]:
+        if name not in frame.columns:
+            raise DataError(f"{path} lacks the column {name!r}: only an export with --all can be imported")
+        if frame.schema[name] != kind:
+            raise DataError(f"{path} is no export: its column {name!r} holds {frame.schema[name]}, not {kind}")
+    keys = frame.select(table.key)
+    if keys.is_duplicated().any() or any(keys.null_count().row(0)):
+        raise DataError(f"{path} is no export: {' and '.join(table.key)} must be unique and never null")
 
 
 def _write(path: Path, frame: pl.DataFrame) -> None:

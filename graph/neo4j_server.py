@@ -73,7 +73,7 @@ class Neo4jServer:
 
     def _start(self, given: str | None, bolt_port: int, http_port: int) -> GraphAddress:
         neo4j = Neo4jLibrary.get()
-        password = given or self._password() or secrets.token_urlsafe(12)
+        password = given or self._password() or secrets.token_hex(16)
         bolt, http = _ports(bolt_port, http_port)
         if not (self.folder / "data" / "databases").exists():
             self._create(neo4j, password)
@@ -108,7 +108,9 @@ class Neo4jServer:
         ]
         # Not by subprocess, whose Popen warns when a process outlives it, as this one may.
         pid = os.posix_spawn(command[0], command, os.environ, file_actions=streams, setsid=True)
-        self._remember("server.json", json.dumps({"pid": pid, "bolt": bolt, "http": http}))
+        # A number comes round again, the time of its process does not; its command line may not be there yet.
+        born = psutil.Process(pid).create_time()
+        self._remember("server.json", json.dumps({"pid": pid, "born": born, "bolt": bolt, "http": http}))
 
     def _wait(self, http: int) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -136,29 +138,23 @@ class Neo4jServer:
     def _log(self) -> Path:
         return self.folder / "logs" / "console.log"
 
-    @property
-    def _mark(self) -> str:
-        return f"--home-dir={self.folder.resolve()}"
-
     def _password(self) -> str:
         path = self.folder / "password"
         return path.read_text() if path.exists() else ""
 
-    def _state(self) -> dict[str, int]:
+    def _state(self) -> dict[str, float]:
         path = self.folder / "server.json"
-        state: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
+        state: dict[str, float] = json.loads(path.read_text()) if path.exists() else {}
         return state
 
     def _process(self) -> psutil.Process | None:
-        pid = self._state().get("pid")
-        if pid is None:
-            return None
+        state = self._state()
         try:
-            process = psutil.Process(pid)
-            # Another process may have the number by now.
-            return process if self._mark in process.cmdline() else None
-        except psutil.Error:
+            process = psutil.Process(int(state["pid"]))
+            running = process.create_time() == state["born"] and process.status() != psutil.STATUS_ZOMBIE
+        except (KeyError, psutil.Error):
             return None
+        return process if running else None
 
     def _remember(self, name: str, text: str) -> Path:
         partial = self.folder / f"{name}.partial"

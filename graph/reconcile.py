@@ -42,13 +42,16 @@ def current(client: GraphClient, view: View) -> pl.DataFrame:
 def reconcile(client: GraphClient, view: View, desired: pl.DataFrame, progress: Progress = silent) -> Change:
     """Makes the view's rows in the graph equal to `desired` [view.schema, unique keys, no null in a key].
 
-    Rows that are equal already are not touched. A view that does not own its rows deletes none.
+    Rows that are equal already are not touched. A view that does not own its rows creates and deletes none.
     """
     desired = desired.select(view.columns).cast(view.schema)
     _check_keys(view, desired)
     there = current(client, view)
+    if view.owns_rows:
+        gone = there.join(desired, on=view.key, how="anti").select(view.key)
+    else:
+        gone, desired = there.clear(), desired.join(there, on=view.key, how="semi")
     changed = desired.join(there, on=view.columns, how="anti", nulls_equal=True)
-    gone = there.join(desired, on=list(view.key), how="anti").select(view.key) if view.owns_rows else there.clear()
     # Deleting first keeps a unique property free for its new owner.
     delete(client, view, gone, progress)
     write(client, view, changed, progress)

@@ -18,6 +18,7 @@ import cypher
 from graph.errors import KerecError
 
 _PARAMETER = re.compile(r"\$(\w+)")
+_HEAD = re.compile(r"// (?P<title>\S.*)\n// params: (?P<params>\{.*\})\n")
 _COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 
 
@@ -46,11 +47,14 @@ def load(name: str) -> Statement:
 
 
 def parse(name: str, text: str) -> Statement:
-    """A statement from its file's text; raises KerecError where the two head lines are missing."""
-    title, params, *_ = [*text.split("\n", 2), ""]
-    if not title.startswith("// ") or not params.startswith("// params:"):
+    """A statement from its file's text; raises KerecError where its two head lines are malformed."""
+    head = _HEAD.match(text)
+    if head is None:
         raise KerecError(f"cypher/{name}.cypher must begin with '// Title' and '// params: {{…}}'")
-    return Statement(name, title[3:].strip(), json.loads(params.removeprefix("// params:")), text)
+    try:
+        return Statement(name, head["title"].strip(), json.loads(head["params"]), text)
+    except json.JSONDecodeError as error:
+        raise KerecError(f"cypher/{name}.cypher: its params are not JSON: {error}") from error
 
 
 def names(folder: str = "") -> list[str]:

@@ -1,7 +1,8 @@
-// The known items of a basket, newest (last) first: each with its main entity
+// The known items of a basket, newest (last) first: each with its main entity, and the release served
 // params: {"items": ["i1", "i2"]}
 UNWIND range(0, size($items) - 1) AS position
 MATCH (i:Item {id: $items[position]})
+MATCH (s:Shop)
 OPTIONAL MATCH (i)-[:IS_A {main: true}]->(e:Entity)
-RETURN i.id AS item, position, e.id AS entity, null AS interest
+RETURN i.id AS item, position, e.id AS entity, null AS interest, s.release AS release
 ORDER BY position DESC, item

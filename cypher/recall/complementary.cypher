@@ -1,21 +1,20 @@
 // U2E2I: from a user's entities over complementary edges to new entities and their shortlisted items
-// params: {"interests": [{"entity": "tent", "weight": 0.9}], "owned": ["tent"], "exclude": ["i9"], "targets": 40, "items": 5}
+// params: {"interests": [{"entity": "tent", "weight": 0.9}], "owned": ["tent"], "exclude": ["i9"], "targets": 20, "items": 5}
 UNWIND $interests AS interest
 MATCH (e:Entity {id: interest.entity})-[c:COMPLEMENTS]->(f:Entity)
 WHERE NOT f.id IN $owned
-WITH f, e, c, interest.weight * c.weight AS active
-ORDER BY active DESC, e.id
-WITH f,
-     collect(active) AS actives,
-     collect({id: e.id, name: e.name, weight: c.weight, reason: c.reason})[0] AS best
+WITH f, interest.weight * c.weight AS active, e, c
+// The greatest list is the one of the strongest edge: max() costs less than sorting before collect().
+WITH f, collect(active) AS actives, max([active, e.id, e.name, c.weight, c.reason]) AS best
+WHERE EXISTS { (f)-[:OFFERS]->() }
 WITH f, actives, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
 ORDER BY miss, f.id
 LIMIT $targets
 OPTIONAL MATCH (f)-[o:OFFERS]->(i:Item)
-WHERE o.rank <= $items + size($exclude) AND NOT i.id IN $exclude
+WHERE o.rank <= $items + size($exclude) AND i.available AND NOT i.id IN $exclude
 WITH f, actives, best, miss, o, i
 ORDER BY o.rank
 WITH f, actives, best, miss, collect([i.id, i.title, i.appeal]) AS items
-RETURN f.id AS target, f.name AS name, actives, best.id AS source, best.name AS source_name, best.weight AS weight,
-       best.reason AS reason, items
+RETURN f.id AS target, f.name AS name, actives, best[1] AS source, best[2] AS source_name, best[3] AS weight,
+       best[4] AS reason, items
 ORDER BY miss, target

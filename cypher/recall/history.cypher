@@ -1,7 +1,10 @@
-// What a user bought, newest first: each item with its main entity and the user's interest in that
+// What a user bought, newest first: each item with its main entity, the interest in that (0 once faded), the release served
 // params: {"user": "u1"}
 MATCH (u:User {id: $user})-[b:BOUGHT]->(i:Item)
+MATCH (s:Shop)
 OPTIONAL MATCH (i)-[:IS_A {main: true}]->(e:Entity)
-OPTIONAL MATCH (u)-[a:INTERESTED_IN]->(e)
-RETURN i.id AS item, b.position AS position, e.id AS entity, a.weight AS interest
+WITH u, b, i, s, e, e.id AS entity
+// The embedded server takes an e that is null for any entity at all.
+OPTIONAL MATCH (u)-[a:INTERESTED_IN]->(e) WHERE entity IS NOT NULL
+RETURN i.id AS item, b.position AS position, entity, coalesce(a.weight, 0.0) AS interest, s.release AS release
 ORDER BY position DESC, item

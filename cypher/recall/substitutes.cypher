@@ -8,7 +8,7 @@ UNWIND places AS place
 WITH e, place, place.entity AS f
 WHERE f IS NOT NULL
 MATCH (f)-[o:OFFERS]->(i:Item)
-WHERE o.rank <= $items + size($exclude) AND NOT i.id IN $exclude
+WHERE o.rank <= $items + size($exclude) AND i.available AND NOT i.id IN $exclude
 RETURN i.id AS item, i.title AS title, i.appeal AS appeal, o.rank AS rank, place.strength AS strength, place.reason AS reason,
        e.id AS source, e.name AS source_name, f.id AS target, f.name AS target_name
 ORDER BY strength DESC, rank, target, item

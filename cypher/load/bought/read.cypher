@@ -1,4 +1,4 @@
-// Read: bought
+// Who bought what: how often, when last, and where that stands among all that the user bought
 // params: {}
 MATCH (a:User)-[r:BOUGHT]->(b:Item)
 RETURN a.id AS user, b.id AS item, r.at AS at, r.count AS count, r.position AS position

@@ -1,4 +1,4 @@
-// Write: bought before
+// Set which items were bought soon after another
 // params: {"rows": [{"item": "x", "next": "x", "weight": 0.5, "rank": 1}]}
 UNWIND $rows AS row
 MATCH (a:Item {id: row.item})

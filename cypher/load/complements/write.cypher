@@ -1,4 +1,4 @@
-// Write: complements
+// Set which entities go with another, as judged; the judge's probability is a new edge's first weight
 // params: {"rows": [{"head": "x", "tail": "x", "probability": 0.5, "strength": 1, "reason": "x", "judge": "x", "prompt": "x", "votes": 1, "judged_at": 1}]}
 UNWIND $rows AS row
 MATCH (a:Entity {id: row.head})

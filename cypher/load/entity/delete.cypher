@@ -1,4 +1,4 @@
-// Delete: entity
+// Take entities out, with every relationship they have
 // params: {"rows": [{"id": "x"}]}
 UNWIND $rows AS row
 MATCH (n:Entity {id: row.id})

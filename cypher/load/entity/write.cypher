@@ -1,4 +1,4 @@
-// Write: entity
+// Set entities as the dictionary gives them
 // params: {"rows": [{"id": "x", "name": "x", "aliases": ["x"], "categories": ["x"], "definition": "x", "kind": "x", "durable": true, "parent": "x"}]}
 UNWIND $rows AS row
 MERGE (n:Entity {id: row.id})

@@ -1,5 +1,4 @@
-// Read: entity segment
+// How popular each entity is, and the segment that puts it in
 // params: {}
 MATCH (n:Entity)
-WHERE n.segment IS NOT NULL
 RETURN n.id AS id, n.segment AS segment, n.popularity AS popularity

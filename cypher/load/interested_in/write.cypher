@@ -1,4 +1,4 @@
-// Write: interested in
+// Set how interested users are in entities
 // params: {"rows": [{"user": "x", "entity": "x", "weight": 0.5, "last_at": 1}]}
 UNWIND $rows AS row
 MATCH (a:User {id: row.user})

@@ -1,4 +1,4 @@
-// Write: is a
+// Link items to the entities that they are
 // params: {"rows": [{"item": "x", "entity": "x", "confidence": 0.5, "main": true, "source": "x"}]}
 UNWIND $rows AS row
 MATCH (a:Item {id: row.item})

@@ -1,4 +1,4 @@
-// Delete: item
+// Take items out, with every relationship they have
 // params: {"rows": [{"id": "x"}]}
 UNWIND $rows AS row
 MATCH (n:Item {id: row.id})

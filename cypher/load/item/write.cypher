@@ -1,4 +1,4 @@
-// Write: item
+// Set items as the catalogue gives them
 // params: {"rows": [{"id": "x", "title": "x", "brand": "x", "category": "x", "price": 0.5, "created_at": 1, "available": true}]}
 UNWIND $rows AS row
 MERGE (n:Item {id: row.id})

@@ -1,5 +1,4 @@
-// Read: item popularity
+// How often each item was bought, its rank among what is available, and its appeal on a log scale
 // params: {}
 MATCH (n:Item)
-WHERE n.popularity IS NOT NULL
 RETURN n.id AS id, n.popularity AS popularity, n.popularity_rank AS popularity_rank, n.appeal AS appeal

@@ -1,4 +1,4 @@
-// Write: item popularity
+// Set how often items were bought, their rank among what is available, and their appeal
 // params: {"rows": [{"id": "x", "popularity": 1, "popularity_rank": 1, "appeal": 0.5}]}
 UNWIND $rows AS row
 MATCH (n:Item {id: row.id})

@@ -1,4 +1,4 @@
-// Write: offers
+// Set the shortlists of entities
 // params: {"rows": [{"entity": "x", "item": "x", "rank": 1}]}
 UNWIND $rows AS row
 MATCH (a:Entity {id: row.entity})

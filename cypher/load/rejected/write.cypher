@@ -1,4 +1,4 @@
-// Write: rejected
+// Set which judged pairs of entities were not accepted, and why
 // params: {"rows": [{"head": "x", "tail": "x", "label": "x", "reason": "x", "judge": "x", "prompt": "x", "votes": 1, "judged_at": 1}]}
 UNWIND $rows AS row
 MATCH (a:Entity {id: row.head})

@@ -1,4 +1,4 @@
-// Delete: release
+// Take releases out
 // params: {"rows": [{"id": "x"}]}
 UNWIND $rows AS row
 MATCH (n:Release {id: row.id})

@@ -1,4 +1,4 @@
-// Write: release
+// Set the versions that releases name
 // params: {"rows": [{"id": "x", "dictionary": "x", "extractor": "x", "prompt": "x", "verdicts": "x", "weights": "x", "ranker": "x", "metrics": "x", "created_at": 1}]}
 UNWIND $rows AS row
 MERGE (n:Release {id: row.id})

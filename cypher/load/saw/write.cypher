@@ -1,4 +1,4 @@
-// Write: saw
+// Set who was shown what, how often and when last
 // params: {"rows": [{"user": "x", "item": "x", "at": 1, "count": 1, "position": 1}]}
 UNWIND $rows AS row
 MATCH (a:User {id: row.user})

@@ -1,4 +1,4 @@
-// Write: shop
+// Set the shop's dictionary, extractor and clock
 // params: {"rows": [{"id": "x", "dictionary": "x", "extractor": "x", "clock": "x", "now": 1}]}
 UNWIND $rows AS row
 MERGE (n:Shop {id: row.id})

@@ -1,5 +1,4 @@
-// Read: shop state
+// Which release the shop serves, and how far it has followed the journal of events
 // params: {}
 MATCH (n:Shop)
-WHERE n.release IS NOT NULL
 RETURN n.id AS id, n.release AS release, n.watermark AS watermark

@@ -1,4 +1,4 @@
-// Write: shop state (an import's way; a run sets the two apart)
+// Set which release the shop serves and how far it has followed the journal, when an export is restored
 // params: {"rows": [{"id": "x", "release": "x", "watermark": 1}]}
 UNWIND $rows AS row
 MATCH (n:Shop {id: row.id})

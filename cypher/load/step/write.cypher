@@ -1,4 +1,4 @@
-// Write: step
+// Note what steps of the run did, and from which inputs
 // params: {"rows": [{"id": "x", "fingerprint": "x", "summary": "x", "finished_at": 1}]}
 UNWIND $rows AS row
 MERGE (n:Step {id: row.id})

@@ -1,4 +1,4 @@
-// Write: substitutes
+// Set which entities replace another, as judged
 // params: {"rows": [{"head": "x", "tail": "x", "strength": 1, "reason": "x", "judge": "x", "prompt": "x", "votes": 1, "judged_at": 1}]}
 UNWIND $rows AS row
 MATCH (a:Entity {id: row.head})

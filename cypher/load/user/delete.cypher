@@ -1,4 +1,4 @@
-// Delete: user
+// Forget users, with all that they did
 // params: {"rows": [{"id": "x"}]}
 UNWIND $rows AS row
 MATCH (n:User {id: row.id})

@@ -1,0 +1,78 @@
+"""A shop small enough to know every answer: three shelters, a mat, a mallet that nobody sells and a lonely lantern."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.client import GraphClient
+
+_JUDGED = {"judge": "recorded", "prompt": "p1", "votes": 1, "judged_at": 1_700_000_000_000}
+_SEGMENTS = {"tent": "head", "mat": "middle", "hammock": "tail", "bivy": "tail", "mallet": "tail", "lantern": "tail"}
+_ITEMS = {"i1": "tent", "i2": "mat", "i3": "hammock", "i4": "lantern", "i5": "tent", "i6": "bivy"}
+_COMPLEMENTS = (  # head, tail, prior, weight, rank, strength, reason
+    ("tent", "mat", 0.75, 0.9, 1, 2, "off the cold ground"),
+    ("tent", "mallet", 0.95, 0.6, 2, 3, "drives the pegs"),
+    ("hammock", "mat", 0.75, 0.75, 1, 1, "cold from below"),
+    ("mat", "tent", 0.85, 0.85, 1, 2, "a roof over it"),
+)
+
+
+def write_toy_shop(client: GraphClient) -> None:
+    """Fills an empty graph."""
+    for view, rows in _rows().items():
+        client.run(f"load/{view}/write", rows=rows)
+    client.run("load/shop/start", id="test")
+    client.run("load/shop/release", release="r2")
+
+
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    popularity = {name: 6.0 - place for place, name in enumerate(_SEGMENTS)}
+    return {
+        "entity": [{"id": name, "name": name.capitalize(), "durable": True} for name in _SEGMENTS],
+        "entity_segment": [
+            {"id": name, "segment": segment, "popularity": popularity[name]} for name, segment in _SEGMENTS.items()
+        ],
+        "item": [{"id": item, "title": f"Great {name}", "available": True} for item, name in _ITEMS.items()],
+        "item_popularity": [{"id": item, "popularity": int(item[1]), "popularity_rank": 1} for item in _ITEMS],
+        "is_a": [
+            {"item": item, "entity": name, "confidence": 0.5 if item == "i4" else 0.9, "main": True, "source": "title"}
+            for item, name in _ITEMS.items()
+        ],
+        "offers": [{"entity": name, "item": item, "rank": 2 if item == "i5" else 1} for item, name in _ITEMS.items()],
+        "user": [{"id": user} for user in ("u1", "u2", "u3", "u4")],
+        "bought": [
+            {"user": "u1", "item": "i1", "at": 1, "count": 1, "position": 1},
+            {"user": "u1", "item": "i4", "at": 2, "count": 1, "position": 2},
+            {"user": "u1", "item": "i5", "at": 3, "count": 2, "position": 3},
+            {"user": "u2", "item": "i3", "at": 3, "count": 1, "position": 1},
+        ],
+        "interested_in": [
+            {"user": "u1", "entity": "tent", "weight": 0.8, "last_at": 3},
+            {"user": "u2", "entity": "tent", "weight": 0.2, "last_at": 3},
+            {"user": "u3", "entity": "tent", "weight": 0.3, "last_at": 3},
+            {"user": "u1", "entity": "lantern", "weight": 0.5, "last_at": 2},
+        ],
+        "bought_before": [
+            {"item": "i1", "next": "i2", "weight": 0.25, "rank": 1},
+            {"item": "i4", "next": "i2", "weight": 0.5, "rank": 1},
+        ],
+        "complements": [
+            {"head": head, "tail": tail, "probability": prior, "strength": strength, "reason": reason, **_JUDGED}
+            for head, tail, prior, _, _, strength, reason in _COMPLEMENTS
+        ],
+        "complements_weight": [
+            {"head": head, "tail": tail, "weight": weight, "rank": rank, "release": "r2"}
+            for head, tail, _, weight, rank, _, _ in _COMPLEMENTS
+        ],
+        "substitutes": [
+            {"head": "tent", "tail": "hammock", "strength": 2, "reason": "either is a shelter", **_JUDGED},
+            {"head": "bivy", "tail": "hammock", "strength": 1, "reason": "both sleep one", **_JUDGED},
+        ],
+        "rejected": [
+            {"head": "mallet", "tail": "tent", "label": "unrelated", "reason": "the wrong way round", **_JUDGED}
+        ],
+        "release": [
+            {"id": "r1", "weights": "shrinkage-5", "metrics": "{}", "created_at": 1_600_000_000_000},
+            {"id": "r2", "weights": "shrinkage-10", "metrics": "{}", "created_at": 1_700_000_000_000},
+        ],
+    }
