@@ -5,8 +5,10 @@ MATCH (j:Item {id: $item})
 MATCH (u:User {id: $user})-[b:BOUGHT]->(i:Item)
 OPTIONAL MATCH (i)-[:IS_A {main: true}]->(e:Entity)
 OPTIONAL MATCH (j)-[:IS_A {main: true}]->(f:Entity)
-OPTIONAL MATCH (u)-[a:INTERESTED_IN]->(e)
-OPTIONAL MATCH (e)-[c:COMPLEMENTS]->(f)
+WITH u, b, i, j, e, f, e.id AS source, f.id AS target
+// The embedded server takes an entity that is null for any entity at all.
+OPTIONAL MATCH (u)-[a:INTERESTED_IN]->(e) WHERE source IS NOT NULL
+OPTIONAL MATCH (e)-[c:COMPLEMENTS]->(f) WHERE source IS NOT NULL AND target IS NOT NULL
 OPTIONAL MATCH (i)-[p:BOUGHT_BEFORE]->(j)
 WITH i, b, e, f, a, c, p
 WHERE c IS NOT NULL OR p IS NOT NULL

@@ -2,11 +2,11 @@
 // params: {"interests": [{"entity": "tent", "weight": 0.9}], "owned": ["tent"], "exclude": ["i9"], "targets": 20, "items": 5}
 UNWIND $interests AS interest
 MATCH (e:Entity {id: interest.entity})-[c:COMPLEMENTS]->(f:Entity)
-WHERE NOT f.id IN $owned
+// An entity without items has popularity 0: it must not take one of the places.
+WHERE NOT f.id IN $owned AND coalesce(f.popularity, 1.0) > 0
 WITH f, interest.weight * c.weight AS active, e, c
 // The greatest list is the one of the strongest edge: max() costs less than sorting before collect().
 WITH f, collect(active) AS actives, max([active, e.id, e.name, c.weight, c.reason]) AS best
-WHERE EXISTS { (f)-[:OFFERS]->() }
 WITH f, actives, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
 ORDER BY miss, f.id
 LIMIT $targets

@@ -7,13 +7,14 @@ score(u, i) = base(u, i) + strength × R(u, i), this project's own formulation o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from graph.ordering import natural
-from services.recall.candidates import Popular, Recalled, Target
+from services.recall.candidates import Recalled, Target
 from services.recall.channels import COMPLEMENTARY, COPURCHASE, POPULARITY
-from services.recall.port import Because, Recommendation
+from services.recall.port import Because, Concept, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +32,69 @@ class Scored:
 class Fusion:
     """How channels become a list: `strength` of the knowledge term, and the caps of the complementary channel."""
 
-    strength: float = 0.001
+    strength: float = 0.002
     per_entity: int = 5
     min_entities: int = 4
 
     def fuse(self, recalled: Recalled, k: int) -> list[Scored]:
         """The k best candidates by fused score, best first; popularity fills what the other channels leave empty."""
-        ranked = sorted(self._personal(recalled).values(), key=_order)[:k]
-        return [*ranked, *_fill(recalled.popularity, ranked, k)]
+        popular = [Scored(row.item, row.title, row.popularity, POPULARITY, Because()) for row in recalled.popularity]
+        return _followed_by(self._ranked(recalled, self.strength)[:k], popular, k)
+
+    def goes_with(self, recalled: Recalled, k: int) -> list[Scored]:
+        """What goes with one item: first what an edge supports, by R plus the co-purchase score, then what is only
+        bought soon after it."""
+        targets = {target.entity.id for target in recalled.complementary}
+        supported = tuple(row for row in recalled.copurchase if row.entity in targets)
+        others = [
+            Scored(row.item, row.title, row.score, COPURCHASE, Because(bought=row.source))
+            for row in recalled.copurchase
+            if row.entity not in targets
+        ]
+        ranked = self._ranked(Recalled(recalled.complementary, supported), 1.0)[:k]
+        return _followed_by(ranked, sorted(others, key=_order), k)
 
     def complements(self, targets: Sequence[Target], k: int) -> list[Scored]:
         """The complementary channel alone: at most `per_entity` items of an entity, so that the first 20 places hold
         at least `min_entities` different ones where as many were recalled."""
-        cap = min(self.per_entity, max(1, 20 // self.min_entities))
         scored = [
             Scored(row.item, row.title, target.strength(row.appeal), COMPLEMENTARY, target.because)
             for target in targets
-            for row in target.shortlist[:cap]
+            for row in target.shortlist[: self._cap()]
         ]
         return sorted(scored, key=_order)[:k]
 
-    def _personal(self, recalled: Recalled) -> dict[str, Scored]:
+    def _cap(self) -> int:
+        return min(self.per_entity, max(1, 20 // self.min_entities))
+
+    def _ranked(self, recalled: Recalled, strength: float) -> list[Scored]:
+        copurchased = {row.item for row in recalled.copurchase}
+        return self._capped(sorted(self._personal(recalled, strength).values(), key=_order), copurchased)
+
+    def _capped(self, ranked: Sequence[Scored], copurchased: Collection[str]) -> list[Scored]:
+        """Beyond its entity's cap an item stands by its co-purchases, or not at all."""
+        shown: Counter[Concept | None] = Counter()
+        kept = []
+        for row in ranked:
+            if row.channel == COMPLEMENTARY:
+                shown[row.because.target] += 1
+            if row.channel != COMPLEMENTARY or shown[row.because.target] <= self._cap():
+                kept.append(row)
+            elif row.item in copurchased:
+                kept.append(replace(row, channel=COPURCHASE))
+        return kept
+
+    def _personal(self, recalled: Recalled, strength: float) -> dict[str, Scored]:
         targets = {target.entity.id: target for target in recalled.complementary}
         candidates: dict[str, Scored] = {}
         for row in recalled.copurchase:
             target = targets.get(row.entity) if row.entity else None
-            known = self.strength * target.strength(row.appeal) if target else 0.0
+            known = strength * target.strength(row.appeal) if target else 0.0
             channel = COMPLEMENTARY if known > row.score else COPURCHASE
             because = target.because if target else Because(bought=row.source)
             candidates[row.item] = Scored(row.item, row.title, row.score + known, channel, because)
         for new in self.complements(recalled.complementary, len(recalled.complementary) * self.per_entity):
-            candidates.setdefault(
-                new.item, Scored(new.item, new.title, self.strength * new.score, new.channel, new.because)
-            )
+            candidates.setdefault(new.item, replace(new, score=strength * new.score))
         return candidates
 
 
@@ -79,10 +110,10 @@ def _order(row: Scored) -> tuple[float, tuple[int, int, str]]:
     return (-row.score, natural(row.item))
 
 
-def _fill(popular: Sequence[Popular], ranked: Sequence[Scored], k: int) -> list[Scored]:
-    """Popular items for the places left, scored below everything personal and falling with their popularity."""
+def _followed_by(ranked: list[Scored], rest: Sequence[Scored], k: int) -> list[Scored]:
+    """The list with its places up to k filled from `rest`, whose scores are scaled to lie below the list's."""
     taken = {row.item for row in ranked}
-    rows = [row for row in popular if row.item not in taken][: k - len(ranked)]
+    rows = [row for row in rest if row.item not in taken][: k - len(ranked)]
     floor = min((row.score for row in ranked), default=1.0)
-    top = max((row.popularity for row in rows), default=0) + 1
-    return [Scored(row.item, row.title, floor * row.popularity / top, POPULARITY, Because()) for row in rows]
+    top = max((row.score for row in rows), default=0.0) + 1.0
+    return [*ranked, *(replace(row, score=floor * row.score / top) for row in rows)]

@@ -14,7 +14,7 @@ from services.recall.port import Because, Concept, Explanation, Recommendations
 from services.recall.profile import Profile
 
 Observer = Callable[[str, int], None]  # channel, number of candidates
-_DEPTH = 200  # co-purchase candidates read, so that knowledge can lift what would stand below k
+_BEYOND = 20  # co-purchase candidates read beyond k, which knowledge may lift into the list
 _ENTITY = "entity:"
 _CLOSEST = 5.0  # strength 4 (the same entity) and full appeal: scores lie in (0, 1]
 
@@ -32,33 +32,34 @@ class GraphRecommender:
         self._observe = observe
 
     def for_user(self, user: str, k: int) -> Recommendations:
-        return self._client.read(lambda tx: self._for_user(tx, user, k))
+        return self._client.read(lambda tx: self.recommend(tx, user, k))
 
     def for_basket(self, items: Sequence[str], k: int, exclude: Sequence[str] = ()) -> Recommendations:
         def work(tx: Transaction) -> Recommendations:
             known = channels.basket(tx, items)
-            missing = tuple(dict.fromkeys(item for item in items if item not in set(known.items)))
+            found = set(known.items)
+            missing = tuple(dict.fromkeys(item for item in items if item not in found))
             scored = self._fuse(tx, known, exclude, k)
-            return Recommendations(number(scored), bool(known.rows), _release(tx), None, missing)
+            return Recommendations(number(scored), bool(known.rows), _release(tx, known), None, missing)
 
         return self._client.read(work)
 
     def complements(self, item: str, k: int) -> Recommendations:
         def work(tx: Transaction) -> Recommendations:
             known = _known_item(tx, item)
-            recalled = self._personal(tx, known, ())
-            own = set(known.entities)
-            others = tuple(row for row in recalled.copurchase if row.entity is None or row.entity not in own)
-            scored = self._fusion.fuse(Recalled(recalled.complementary, others), k)
-            return Recommendations(number(scored), True, _release(tx))
+            recalled = self._personal(tx, known, (), 2 * k)
+            alike = {*known.entities, *(row[0] for row in tx.tuples("recall/substitute_entities", item=item))}
+            others = tuple(row for row in recalled.copurchase if row.entity not in alike)
+            scored = self._fusion.goes_with(Recalled(recalled.complementary, others), k)
+            return Recommendations(number(scored), True, known.release)
 
         return self._client.read(work)
 
     def substitutes(self, item: str, k: int) -> Recommendations:
         def work(tx: Transaction) -> Recommendations:
-            _known_item(tx, item)
+            known = _known_item(tx, item)
             rows = tx.rows("recall/substitutes", item=item, exclude=[item], items=k)
-            return Recommendations(number(_substitutes(item, rows)[:k]), True, _release(tx))
+            return Recommendations(number(_substitutes(item, rows)[:k]), True, known.release)
 
         return self._client.read(work)
 
@@ -81,13 +82,14 @@ class GraphRecommender:
 
         return self._client.read(work)
 
-    def _for_user(self, tx: Transaction, user: str, k: int) -> Recommendations:
+    def recommend(self, tx: Transaction, user: str, k: int) -> Recommendations:
+        """`for_user` inside a transaction of the caller's."""
         known = channels.history(tx, user)
         scored = self._fuse(tx, known, (), k)
-        return Recommendations(number(scored), bool(known.rows), _release(tx), user)
+        return Recommendations(number(scored), bool(known.rows), _release(tx, known), user)
 
     def _fuse(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
-        recalled = self._personal(tx, known, exclude)
+        recalled = self._personal(tx, known, exclude, k)
         ranked = self._fusion.fuse(recalled, k)
         if len(ranked) == k:
             return ranked
@@ -96,15 +98,17 @@ class GraphRecommender:
         self._observe(channels.POPULARITY, len(popular))
         return self._fusion.fuse(Recalled(recalled.complementary, recalled.copurchase, popular), k)
 
-    def _personal(self, tx: Transaction, known: Profile, exclude: Sequence[str]) -> Recalled:
+    def _personal(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> Recalled:
         targets = channels.complementary(tx, known, exclude, self._fusion.per_entity)
-        copurchased = channels.copurchase(tx, known, exclude, _DEPTH)
+        copurchased = channels.copurchase(tx, known, exclude, k + _BEYOND)
         self._observe(channels.COMPLEMENTARY, sum(len(target.shortlist) for target in targets))
         self._observe(channels.COPURCHASE, len(copurchased))
         return Recalled(targets, copurchased)
 
 
-def _release(tx: Transaction) -> str | None:
+def _release(tx: Transaction, known: Profile) -> str | None:
+    if known.rows:
+        return known.release
     rows = tx.tuples("recall/shop")
     return rows[0][0] if rows else None
 

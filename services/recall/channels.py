@@ -10,7 +10,7 @@ from services.recall.port import Because, Concept
 from services.recall.profile import Profile, profile
 
 COMPLEMENTARY, COPURCHASE, POPULARITY = "complementary", "copurchase", "popularity"
-_TARGETS = 40  # complementary entities kept: at 5 items each, enough for the longest list of 100
+_TARGETS = 20  # complementary entities kept: at 5 items each, enough for the longest list of 100
 
 
 def history(tx: Transaction, user: str) -> Profile:
@@ -19,8 +19,10 @@ def history(tx: Transaction, user: str) -> Profile:
 
 
 def basket(tx: Transaction, items: Sequence[str]) -> Profile:
-    """The known items of a basket, given oldest first."""
-    return profile(tx.tuples("recall/basket", items=list(items))) if items else profile(())
+    """The known items of a basket, given oldest first; unknown ones age no other, a repeated one stands last."""
+    once = list(dict.fromkeys(reversed(items)))[::-1]
+    rows = tx.tuples("recall/basket", items=once) if once else []
+    return profile((item, len(rows) - age, *rest) for age, (item, _, *rest) in enumerate(rows, 1))
 
 
 def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_entity: int) -> tuple[Target, ...]:

@@ -14,7 +14,10 @@ _MAX_TRIGGERS = 20  # beyond it exp(-age) is below 1e-8
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One item owned: its place in the timeline (0 the oldest), main entity and the stored interest in that."""
+    """One item owned: its place in the timeline (0 the oldest), main entity and the stored interest in that.
+
+    `interest` is 0 where it has faded, and None in a basket, of which nothing is stored.
+    """
 
     item: str
     position: int
@@ -24,9 +27,10 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A history, newest item first."""
+    """A history, newest item first, and the release that served it (None where nothing is known)."""
 
     rows: tuple[HistoryRow, ...]
+    release: str | None = None
 
     @property
     def items(self) -> list[str]:
@@ -46,11 +50,11 @@ class Profile:
         return [{"item": row.item, "weight": math.exp(row.position - newest)} for row in self.rows[:_MAX_TRIGGERS]]
 
     def interests(self) -> list[dict[str, object]]:
-        """The strongest interests in (0, 1]: those stored, else what the purchases of a basket give."""
+        """The strongest interests in (0, 1]: those stored, or what the purchases of a basket give."""
         stored = {row.entity: row.interest for row in self.rows if row.entity and row.interest is not None}
         weights = stored or self._fresh()
         strongest = sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_MAX_INTERESTS]
-        return [{"entity": entity, "weight": weight} for entity, weight in strongest]
+        return [{"entity": entity, "weight": weight} for entity, weight in strongest if weight > 0]
 
     def latest_of(self) -> dict[str, str]:
         """The newest item owned of each entity."""
@@ -68,9 +72,11 @@ class Profile:
         return {entity: 1.0 - miss for entity, miss in missed.items()}
 
 
-def profile(rows: Iterable[tuple[str, int, str | None, float | None]]) -> Profile:
-    """A profile from rows (item, position, entity, interest), newest first; a repeated item counts once."""
+def profile(rows: Iterable[tuple[str, int, str | None, float | None, str | None]]) -> Profile:
+    """A profile from rows (item, position, entity, interest, release), newest first; a repeated item counts once."""
     unique: dict[str, HistoryRow] = {}
-    for item, position, entity, interest in rows:
+    served = None
+    for item, position, entity, interest, release in rows:
         unique.setdefault(item, HistoryRow(item, position, entity, interest))
-    return Profile(tuple(unique.values()))
+        served = release
+    return Profile(tuple(unique.values()), served)

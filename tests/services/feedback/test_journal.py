@@ -181,14 +181,6 @@ def test_known_items_are_kept_when_the_catalogue_drops_them(journal: Journal) ->
     assert journal.known_items([*many, "other"]) == set(many)
 
 
-def test_the_clock_is_remembered(journal: Journal) -> None:
-    assert journal.clock() is None
-    journal.set_clock("order")
-    assert journal.clock() == "order"
-    journal.set_clock("time")
-    assert journal.clock() == "time"
-
-
 def test_everything_is_there_after_closing_and_in_another_journal(journal: Journal, tmp_path: Path) -> None:
     journal.append([_click("a")])
     journal.close()

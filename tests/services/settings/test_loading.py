@@ -44,7 +44,7 @@ def test_a_full_file_with_defaults(tmp_path: Path) -> None:
     assert settings.judge is not None
     assert settings.judge.unlisted == "unknown"
     assert settings.load.max_bad_share == 0.05
-    assert (settings.recall.per_entity, settings.recall.min_entities, settings.recall.triggers) == (5, 4, 20)
+    assert (settings.recall.per_entity, settings.recall.min_entities) == (5, 4)
     assert settings.recall.kg_strength is None
     assert settings.interests.model_dump() == {
         "rho": 0.9,
@@ -169,7 +169,7 @@ def test_a_relative_config_path_still_gives_absolute_paths(tmp_path: Path, monke
             BASE + "[load]\nmax_bad_share = 1.5\n",
             "load.max_bad_share: input should be less than or equal to 1, not 1.5",
         ),
-        (BASE + "[recall]\nper_entity = 0\ntriggers = 0\n", "recall.per_entity: input should be greater than or "),
+        (BASE + "[recall]\nper_entity = 0\nmin_entities = 0\n", "recall.per_entity: input should be greater than or "),
         (BASE + "[shop]\n", "is not valid TOML: Cannot declare ('shop',) twice (at line 6, column 6)"),
         (SHOP + "id = = 4\n", "is not valid TOML: Invalid value (at line 3, column 6)"),
         (GRAPH.replace("bolt://h:1", "h:7687") + BASE, "graph.uri: 'h:7687' is not a Bolt address; write it as bolt:/"),
@@ -183,7 +183,7 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, line: str) -> None
 
 
 def test_further_errors_are_counted(tmp_path: Path) -> None:
-    assert refusal(tmp_path, BASE + "[recall]\nper_entity = 0\ntriggers = 0\n").endswith("not 0 (and 1 more)")
+    assert refusal(tmp_path, BASE + "[recall]\nper_entity = 0\nmin_entities = 0\n").endswith("not 0 (and 1 more)")
 
 
 def test_files_that_are_no_settings(tmp_path: Path) -> None:

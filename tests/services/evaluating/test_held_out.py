@@ -1,0 +1,58 @@
+"""The temporary shop of an evaluation."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from graph.errors import DataError
+from graph.reconcile import current, silent
+from graph.records import EVENT_SCHEMA, Label, Verdict
+from graph.tables import BOUGHT, CLICKED, COMPLEMENTS, INTERESTED_IN
+from services.evaluating.held_out import held_out_workspace, shop_events
+from services.judging.ledger import Ledger
+from services.shop import Shop
+from tests.live.shops import SmallShop
+
+
+def test_the_graph_is_made_without_what_is_held_out_and_with_the_ledgers_verdicts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    opened = SmallShop(tmp_path / "shop").open()
+    shop = Shop(opened.settings.model_copy(update={"judge": None}), opened.folder)
+    with Ledger(shop.ledger_path) as ledger:
+        ledger.append([Verdict("tent", "gas", Label.COMPLEMENT, "warm nights", "claude", "p1", 0.9, 2)])
+    before = sorted(path.relative_to(shop.folder) for path in shop.folder.rglob("*"))
+    train = shop_events(shop).filter(~((pl.col("user") == "u1") & (pl.col("item") == "stove1")))
+
+    def broken_off() -> None:
+        with held_out_workspace(shop, train, silent) as workspace:
+            bought = current(workspace.client, BOUGHT).select("user", "item")
+            assert set(bought.rows()) == set(train.filter(type="purchase").select("user", "item").rows())
+            assert ("u1", "tent1") in bought.rows()
+            assert ("u1", "stove1") not in bought.rows()
+            assert "stove" not in current(workspace.client, INTERESTED_IN).filter(user="u1")["entity"].to_list()
+            assert current(workspace.client, CLICKED).height == 2
+            edges = current(workspace.client, COMPLEMENTS).select("head", "tail", "judge")
+            assert edges.rows() == [("tent", "gas", "claude")]
+            assert workspace.shop.folder.parent == scratch
+            raise DataError("broken off")
+
+    with pytest.raises(DataError, match="broken off"):
+        broken_off()
+    assert list(scratch.iterdir()) == []
+    assert sorted(path.relative_to(shop.folder) for path in shop.folder.rglob("*")) == before
+
+
+def test_events_of_all_files_in_timeline_order(tmp_path: Path) -> None:
+    events = shop_events(SmallShop(tmp_path).open())
+    assert set(EVENT_SCHEMA) <= set(events.columns)
+    bought = events.filter(type="purchase")
+    assert bought.filter(user="u6")["item"].to_list() == ["tea1", "mug/2", "tea2", "tea1"]
+    assert bought["user"].to_list() == sorted(bought["user"])
