@@ -38,7 +38,7 @@ _ABSENCES = {
     "DNS resolve": "there is no such host",
     "handshake response": "what listens there gives no answer in Bolt",
     "Failed to read from defunct connection": "it broke the connection, or says nothing",
-    "SSLError": "no encrypted connection: bolt:// is the plain one",
+    "encrypted connection": "no encrypted connection: bolt:// is the plain one",
 }
 
 # Without any handler Python prints the driver's note of each retry to a terminal that is promised one line.
@@ -58,6 +58,11 @@ class Transaction:
     def tuples(self, name: str, /, **params: Any) -> list[tuple[Any, ...]]:
         """All rows as tuples: what large reads and the request path use, cheaper than dictionaries."""
         return [tuple(record.values()) for record in self.inner.run(load(name).text, params)]
+
+    def packed(self, name: str, /, **params: Any) -> list[list[Any]]:
+        """The rows of a statement that collects them all into the one value of its one row."""
+        rows: list[list[Any]] = self.inner.run(load(name).text, params).single(strict=True)[0]
+        return rows
 
     def text(self, text: str) -> list[Row]:
         """All rows of a statement given as text: schema statements of a migration, and EXPLAIN in tests."""

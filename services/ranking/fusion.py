@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from graph.ordering import natural
 from services.recall.candidates import Recalled, Target
 from services.recall.channels import COMPLEMENTARY, COPURCHASE, POPULARITY
-from services.recall.port import Because, Concept, Recommendation
+from services.recall.port import Because, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,15 @@ class Fusion:
     def complements(self, targets: Sequence[Target], k: int) -> list[Scored]:
         """The complementary channel alone: at most `per_entity` items of an entity, so that the first 20 places hold
         at least `min_entities` different ones where as many were recalled."""
-        scored = [
-            Scored(row.item, row.title, target.strength(row.appeal), COMPLEMENTARY, target.because)
+        return sorted(self._shortlisted(targets, 1.0), key=_order)[:k]
+
+    def _shortlisted(self, targets: Sequence[Target], strength: float) -> list[Scored]:
+        cap = self._cap()
+        return [
+            Scored(row.item, row.title, strength * target.strength(row.appeal), COMPLEMENTARY, target.because)
             for target in targets
-            for row in target.shortlist[: self._cap()]
+            for row in target.shortlist[:cap]
         ]
-        return sorted(scored, key=_order)[:k]
 
     def _cap(self) -> int:
         return min(self.per_entity, max(1, 20 // self.min_entities))
@@ -73,12 +76,16 @@ class Fusion:
 
     def _capped(self, ranked: Sequence[Scored], copurchased: Collection[str]) -> list[Scored]:
         """Beyond its entity's cap an item stands by its co-purchases, or not at all."""
-        shown: Counter[Concept | None] = Counter()
+        shown: Counter[str] = Counter()
+        cap = self._cap()
         kept = []
         for row in ranked:
-            if row.channel == COMPLEMENTARY:
-                shown[row.because.target] += 1
-            if row.channel != COMPLEMENTARY or shown[row.because.target] <= self._cap():
+            target = row.because.target
+            if row.channel != COMPLEMENTARY or target is None:
+                kept.append(row)
+                continue
+            shown[target.id] += 1
+            if shown[target.id] <= cap:
                 kept.append(row)
             elif row.item in copurchased:
                 kept.append(replace(row, channel=COPURCHASE))
@@ -93,8 +100,8 @@ class Fusion:
             channel = COMPLEMENTARY if known > row.score else COPURCHASE
             because = target.because if target else Because(bought=row.source)
             candidates[row.item] = Scored(row.item, row.title, row.score + known, channel, because)
-        for new in self.complements(recalled.complementary, len(recalled.complementary) * self.per_entity):
-            candidates.setdefault(new.item, replace(new, score=strength * new.score))
+        for new in self._shortlisted(recalled.complementary, strength):
+            candidates.setdefault(new.item, new)
         return candidates
 
 

@@ -10,18 +10,22 @@ from services.recall.port import Because, Concept
 from services.recall.profile import Profile, profile
 
 COMPLEMENTARY, COPURCHASE, POPULARITY = "complementary", "copurchase", "popularity"
+# Read for every trigger: its first followers, and all whose part of a score is not faint. On Beauty this is a third of
+# what there is, with R@10 and NDCG@10 the same to the fourth decimal.
+_FIRST = 10
+_FAINT = 0.0005
 _TARGETS = 20  # complementary entities kept: at 5 items each, enough for the longest list of 100
 
 
 def history(tx: Transaction, user: str) -> Profile:
     """What a user bought; empty for an unknown user."""
-    return profile(tx.tuples("recall/history", user=user))
+    return profile(tx.packed("recall/history", user=user))
 
 
 def basket(tx: Transaction, items: Sequence[str]) -> Profile:
     """The known items of a basket, given oldest first; unknown ones age no other, a repeated one stands last."""
     once = list(dict.fromkeys(reversed(items)))[::-1]
-    rows = tx.tuples("recall/basket", items=once) if once else []
+    rows = tx.packed("recall/basket", items=once) if once else []
     return profile((item, len(rows) - age, *rest) for age, (item, _, *rest) in enumerate(rows, 1))
 
 
@@ -34,7 +38,7 @@ def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_e
     if not interests:
         return ()
     latest = known.latest_of()
-    rows = tx.tuples(
+    rows = tx.packed(
         "recall/complementary",
         interests=interests,
         owned=known.entities,
@@ -58,10 +62,17 @@ def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: i
     triggers = known.triggers()
     if not triggers:
         return ()
-    rows = tx.tuples("recall/copurchase", triggers=triggers, exclude=[*known.items, *exclude], limit=limit)
+    rows = tx.packed(
+        "recall/copurchase",
+        triggers=triggers,
+        exclude=[*known.items, *exclude],
+        first=_FIRST,
+        faint=_FAINT,
+        limit=limit,
+    )
     return tuple(Copurchased(*row) for row in rows)
 
 
 def popularity(tx: Transaction, exclude: Sequence[str], limit: int) -> tuple[Popular, ...]:
     """The most bought items that are not excluded."""
-    return tuple(Popular(*row) for row in tx.tuples("recall/popularity", exclude=list(exclude), limit=limit))
+    return tuple(Popular(*row) for row in tx.packed("recall/popularity", exclude=list(exclude), limit=limit))

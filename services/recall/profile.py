@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # A basket is bought at one moment, so each of its items counts as a purchase of age 0 (spec, section 4, rho).
 _FRESH_INTEREST = 0.9
@@ -72,7 +73,7 @@ class Profile:
         return {entity: 1.0 - miss for entity, miss in missed.items()}
 
 
-def profile(rows: Iterable[tuple[str, int, str | None, float | None, str | None]]) -> Profile:
+def profile(rows: Iterable[Sequence[Any]]) -> Profile:
     """A profile from rows (item, position, entity, interest, release), newest first; a repeated item counts once."""
     unique: dict[str, HistoryRow] = {}
     served = None
