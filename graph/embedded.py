@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -215,6 +216,21 @@ def _launch(folder: Path, password: str, bolt: int) -> Any:
     return server
 
 
+def _run(folder: Path, linger: float) -> None:
+    """Serves to the end, and then ends for certain: JVM threads would keep the interpreter alive."""
+    code = 1
+    try:
+        _serve(folder, linger)
+        code = 0
+    except SystemExit as leaving:
+        sys.stderr.write(f"{leaving}\n")
+    except Exception:  # noqa: BLE001 - the outermost frame of a process of its own
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
 def _serve(folder: Path, linger: float) -> None:
     os.chdir(folder)  # the server writes its log to the folder that it runs in
     with (folder / "server.lock").open("ab") as lock:
@@ -225,7 +241,6 @@ def _serve(folder: Path, linger: float) -> None:
         _lease = _wait(folder, linger)  # held until the process ends
         (folder / "server.json").unlink(missing_ok=True)
         server.stop()
-        os._exit(0)  # JVM threads would keep the interpreter alive
 
 
 def _password(folder: Path) -> str:
@@ -262,7 +277,7 @@ def _wait(folder: Path, linger: float) -> IO[bytes] | None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     idle_since = time.monotonic()
-    while not stopping:
+    while not stopping and folder.exists():
         time.sleep(0.1)
         if (folder / "kept").exists():
             idle_since = time.monotonic()
@@ -288,4 +303,4 @@ def _exclusive_lease(folder: Path) -> IO[bytes] | None:
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), float(sys.argv[2]))
+    _run(Path(sys.argv[1]), float(sys.argv[2]))

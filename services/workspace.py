@@ -75,7 +75,7 @@ def claim(client: GraphClient, shop_id: str, replace: bool) -> None:
     owner = _owner(client)
     if owner is None and _foreign(client) and not replace:
         raise GraphError(
-            f"the graph at {client.address.uri} holds nodes that kerec did not make: "
+            f"the graph at {client.address.uri} holds nodes that are no shop's: "
             "use an empty database, or --replace to delete them"
         )
     if owner not in (None, shop_id) and not replace:
@@ -98,30 +98,38 @@ def wipe(client: GraphClient) -> None:
 @contextmanager
 def single_run(shop: Shop) -> Iterator[None]:
     """One run at a time for a shop; raises StorageError at once where another is at work."""
-    lock = _lock(shop, "run.lock", 0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise StorageError(
-            f"another kerec command is at work on the shop in {shop.folder}: wait for it to end"
-        ) from None
-    try:
+    with _lock(shop, "run.lock", wait=False) as held:
+        if not held:
+            raise StorageError(f"another kerec command is at work on the shop in {shop.folder}: wait for it to end")
         yield
-    finally:
-        lock.release()
 
 
-def feedback_lock(shop: Shop) -> FileLock:
-    """Held by whoever writes users' edges, so that nobody overwrites newer counts with older ones."""
-    return _lock(shop, "feedback.lock", -1)
+@contextmanager
+def feedback_lock(shop: Shop, *, wait: bool = True) -> Iterator[bool]:
+    """Held by whoever writes users' edges, so that nobody overwrites newer counts with older ones.
+
+    Yields whether it is held: without `wait`, False where another process or thread holds it.
+    """
+    with _lock(shop, "feedback.lock", wait) as held:
+        yield held
 
 
-def _lock(shop: Shop, name: str, seconds: float) -> FileLock:
+@contextmanager
+def _lock(shop: Shop, name: str, wait: bool) -> Iterator[bool]:
+    path = shop.state_dir / name
+    lock = FileLock(path)
     try:
         shop.state_dir.mkdir(parents=True, exist_ok=True)
-        return FileLock(shop.state_dir / name, timeout=seconds)
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout:
+        yield False
+        return
     except OSError as error:
-        raise StorageError(f"{shop.state_dir} cannot be written: {error.strerror}") from error
+        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _owner(client: GraphClient) -> str | None:
@@ -130,6 +138,5 @@ def _owner(client: GraphClient) -> str | None:
 
 
 def _foreign(client: GraphClient) -> bool:
-    """Whether there are nodes besides the migrations of an empty graph of ours."""
-    nodes = client.rows("load/shop/count")[0]["nodes"]
-    return bool(nodes) and not client.rows("load/migration/read")
+    """Whether there are nodes where no shop is: another program's, or what a --replace that was killed left over."""
+    return bool(client.rows("load/shop/count")[0]["nodes"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SkipValidation, StrictInt, WithJsonSchema
@@ -13,6 +14,7 @@ from services.catalog.times import iso_milliseconds
 
 MAX_EVENTS = 1_000
 MAX_POSITION = 1_000_000
+DAY_MS = 86_400_000
 _EVENT: dict[str, Any] = {
     "event_id": "e1",
     "user_id": "u1",
@@ -29,6 +31,9 @@ def _epoch_ms(sent: Any) -> int:
     at = iso_milliseconds(sent) if isinstance(sent, str) else None
     if at is None:
         raise PydanticCustomError("not_a_time", "Input should be an ISO 8601 time such as 2026-01-01T00:00:00Z")
+    # One event from the far future would be the shop's clock, and fade everybody's interests.
+    if at > time.time() * 1000 + DAY_MS:
+        raise PydanticCustomError("future", "Input should not lie more than a day ahead")
     return at
 
 

@@ -17,7 +17,9 @@ from services.ranking.building import build_recommender
 from services.shop import Shop
 from services.workspace import Workspace
 
-_RETRY_SECONDS = 1.0  # a request answers 503 rather than wait for a server that is away
+# A request answers 503 rather than wait for a server that is away, or hangs.
+_RETRY_SECONDS = 1.0
+_ANSWER_SECONDS = 15.0
 
 
 class _Forgetting:
@@ -43,7 +45,9 @@ def parts_factory(shop: Shop, address: GraphAddress, threads: int) -> Callable[[
     """How each worker builds its parts after the fork: nothing that it opens is shared with another process."""
 
     def build() -> ApiParts:
-        client = GraphClient(address, retry_seconds=_RETRY_SECONDS, pool_size=threads + 2)
+        client = GraphClient(
+            address, retry_seconds=_RETRY_SECONDS, answer_seconds=_ANSWER_SECONDS, pool_size=threads + 2
+        )
         workspace = Workspace(shop, client)
         metrics = Metrics()
         follower = Follower(workspace)

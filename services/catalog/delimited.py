@@ -87,6 +87,8 @@ def _header(path: Path, records: Iterator[tuple[int, list[str] | str]]) -> list[
         raise DataError(f"{path}: the header line cannot be read: {header}")
     if not header:
         raise DataError(f"{path} is empty: its first line must name the columns")
+    if any("\0" in name for name in header):
+        raise DataError(f"{path} is not a text file: save it as UTF-8 text, or give its own format's extension")
     for name in header:
         if header.count(name) > 1:
             raise DataError(f"{path} names the column '{name}' twice: rename one of them")

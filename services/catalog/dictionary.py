@@ -8,6 +8,7 @@ from graph.records import Entity
 from services.catalog.fields import blank, truth, unread, with_fields
 from services.catalog.reading import Reading
 from services.catalog.sieve import Check, sift
+from services.catalog.table import check_rows
 from services.catalog.tables import read_table
 from services.catalog.text import LIST_SEPARATOR
 from services.settings import DictionaryTable
@@ -20,6 +21,7 @@ def read_dictionary(table: DictionaryTable) -> Reading[tuple[Entity, ...]]:
     Raises DataError where the file cannot be used at all.
     """
     source = read_table(table.path, table.columns.mapping())
+    check_rows(source, "entity")
     texts = with_fields(source.frame, DictionaryColumns.model_fields).with_columns(durable_read=truth("durable"))
     good, rejects = sift(
         texts,

@@ -8,6 +8,7 @@ from graph.records import ITEM_SCHEMA
 from services.catalog.fields import blank, number, truth, unread, with_fields
 from services.catalog.reading import Reading
 from services.catalog.sieve import Check, distinct, sift
+from services.catalog.table import check_rows
 from services.catalog.tables import read_table
 from services.catalog.times import check_unit, milliseconds, unreadable
 from services.settings import ItemTable
@@ -21,6 +22,7 @@ def read_items(table: ItemTable) -> Reading[pl.DataFrame]:
     Raises DataError where the file cannot be used at all.
     """
     source = read_table(table.path, table.columns.mapping())
+    check_rows(source, "item")
     texts = with_fields(source.frame, ITEM_SCHEMA)
     check_unit(table.path, str(table.columns.created_at), texts["created_at"], table.time_unit)
     good, rejects = sift(_parsed(texts, table), source.file, _checks(table))

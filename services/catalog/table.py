@@ -41,6 +41,12 @@ def text_frame(lines: Sequence[int], fields: Mapping[str, Sequence[str | None]])
     return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in fields)
 
 
+def check_rows(table: Table, what: str) -> None:
+    """Refuse a file without a single row: what it replaces would be taken for gone. Raises DataError."""
+    if not table.total:
+        raise DataError(f"{table.file} holds no {what}: nothing was written; see what made the file end so early")
+
+
 def check_columns(path: Path, columns: Mapping[str, str], existing: Iterable[str]) -> None:
     """Refuse a mapping to a column that the file lacks.
 

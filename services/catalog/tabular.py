@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +13,7 @@ from graph.errors import DataError, StorageError, UsageError
 from services.catalog.tables import read_table
 
 _FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
+_AROUND = re.compile(r"^.*IO error: | \(os error \d+\).*$")
 
 
 def read_columns(path: Path, columns: dict[str, str]) -> pl.DataFrame:
@@ -18,13 +22,15 @@ def read_columns(path: Path, columns: dict[str, str]) -> pl.DataFrame:
     if table.rejects:
         first = table.rejects[0]
         raise DataError(f"{path}, line {first.line}: {first.reason} ({len(table.rejects)} such rows)")
-    return table.frame.select(columns)
+    return table.frame.select(list(columns))
 
 
 def column_names(path: Path) -> list[str]:
     """The names of a file's columns; raises DataError where it cannot be read."""
+    if path.is_dir():  # polars would look for files in it
+        raise DataError(f"{path} is a folder: give a file")
     try:
-        return _scan(path).collect_schema().names()  # type: ignore[no-untyped-call]
+        return _scan(path).collect_schema().names()
     except FileNotFoundError:
         raise DataError(f"{path} does not exist: correct the path, or make the file") from None
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -48,18 +54,25 @@ def write_table(path: Path, frame: pl.DataFrame) -> None:
     """Writes a frame in the format of the extension, by atomic rename; raises StorageError or UsageError."""
     check_writable(path)
     part = path.with_name(f".{path.name}.part")
-    write = {
+    writers: dict[str, Callable[[], object]] = {
         ".csv": lambda: frame.write_csv(part),
         ".tsv": lambda: frame.write_csv(part, separator="\t"),
         ".jsonl": lambda: frame.write_ndjson(part),
         ".parquet": lambda: frame.write_parquet(part),
-    }[path.suffix.lower()]
+    }
     try:
-        write()
+        writers[path.suffix.lower()]()
         part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"{path} cannot be written: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What the system said, without the words that polars puts around it."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error).splitlines()[0]
+    return _AROUND.sub("", said)
 
 
 def check_writable(path: Path) -> None:

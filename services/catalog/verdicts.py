@@ -11,6 +11,7 @@ from graph.records import Label, Verdict
 from services.catalog.fields import blank, unread, whole, with_fields
 from services.catalog.reading import Reading
 from services.catalog.sieve import Check, distinct, sift
+from services.catalog.table import check_rows
 from services.catalog.tables import read_table
 from services.settings import JudgeSettings
 from services.settings.judge import VerdictColumns
@@ -30,6 +31,7 @@ def read_verdicts(judge: JudgeSettings, entities: Iterable[str] | None = None) -
     if judge.path is None or judge.columns is None:
         raise DataError("kerec.toml: [judge] names no file of verdicts: give path and columns")
     source = read_table(judge.path, judge.columns.mapping())
+    check_rows(source, "verdict")
     good, rejects = sift(_parsed(source.frame), source.file, _checks(entities))
     found = distinct(good, ["head", "tail"], _CONTENT)
     _, conflicts = sift(found.conflicts, source.file, [_OTHER_CONTENT])

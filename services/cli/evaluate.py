@@ -9,7 +9,6 @@ import typer
 
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 from services.cli.output import print_facts, print_json, print_table, progress
-from services.evaluating.next_purchase import evaluate_next_purchase
 from services.shop import Shop
 
 _app = typer.Typer(no_args_is_help=True, help="What the lists are worth, on purchases held out.")
@@ -36,6 +35,9 @@ def next_purchase(
     json: JsonOption = False,
 ) -> None:
     """Each user's last purchase held out, all items ranked, bought ones excluded."""
+    # Imported here: scipy takes longer to load than most commands take.
+    from services.evaluating.next_purchase import evaluate_next_purchase
+
     with progress() as report:
         board = evaluate_next_purchase(Shop.open(config), users=users, seed=seed, back=back, progress=report)
     if json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -85,16 +86,21 @@ def judge_file(shop: Shop, source: Path, judge_name: str | None, out: Path) -> i
 
 def read_users(path: Path) -> list[str]:
     """User ids from column user_id of a table, else one id a line; raises DataError where there are none."""
-    if path.suffix.lower() in (".parquet", ".jsonl"):
-        return _column(path)
+    users = _column(path) if path.suffix.lower() in (".parquet", ".jsonl") else _read_text(path)
+    if not users:
+        raise DataError(f"{path} names no users: give a column user_id, or one id a line")
+    return users
+
+
+def _read_text(path: Path) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8: save it as UTF-8") from error
-    header = lines[0].replace("\t", ",").split(",") if lines else []
-    if "user_id" in header and path.suffix.lower() in (".csv", ".tsv"):
+    separator = {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower())
+    if separator and "user_id" in next(csv.reader(lines[:1], delimiter=separator), []):
         return _column(path)
     return [line.strip() for line in lines if line.strip() and line.strip() != "user_id"]
 

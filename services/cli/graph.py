@@ -50,7 +50,7 @@ def status(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> N
         address = EmbeddedServer(shop.graph_dir).address()
         facts = {"server": "embedded", "running": address is not None, "uri": address.uri if address else None}
     else:
-        with graph_address(shop) as remote, GraphClient(remote) as client:
+        with graph_address(shop) as remote, GraphClient(remote, retry_seconds=1) as client:
             client.check()
         facts = {"server": "neo4j", "running": True, "uri": remote.uri, "database": remote.database}
     print_json(facts) if json else print_facts(facts)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import sys
+import tempfile
+import traceback
 
-import click
 import structlog
 import typer
 
 from graph.errors import KerecError, UsageError
 from services.cli import ask, demo, evaluate, graph, serve, steps
 from services.cli.output import print_error
+
+_INTERRUPTED = 130  # what typer makes of Ctrl-C
+
+UNFORESEEN = "kerec itself has failed"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,22 +38,16 @@ def main(arguments: list[str] | None = None) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     sys.exit(_run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
     try:
-        code = app(arguments, prog_name="kerec", standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return 2
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        print_error("interrupted; what was done is kept, the same command goes on from there")
-        return 130
-    except click.exceptions.Exit as leaving:
-        return int(leaving.exit_code)
+        code = int(app(arguments, prog_name="kerec", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        return _wrong_usage(error)
     except UsageError as error:
         print_error(str(error))
         return 2
@@ -61,7 +60,27 @@ def _run(arguments: list[str] | None) -> int:
     except OSError as error:
         print_error(_disk(error))
         return 1
-    return int(code or 0)
+    except Exception as error:  # noqa: BLE001  the outermost: no user is shown a traceback
+        print_error(_unforeseen(error))
+        return 1
+    if code == _INTERRUPTED:
+        print_error("interrupted; what was done is kept, the same command goes on from there")
+    return code
+
+
+def _wrong_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    hint = f" (see '{context.command_path} --help')" if context else ""
+    said = error.format_message()
+    if said:  # a command without its arguments prints its help and says nothing
+        print_error(f"{said.rstrip('.')}{hint}")
+    return 2
+
+
+def _unforeseen(error: Exception) -> str:
+    with tempfile.NamedTemporaryFile("w", prefix="kerec-", suffix=".log", delete=False, encoding="utf-8") as report:
+        report.writelines(traceback.format_exception(error))
+    return f"{UNFORESEEN} ({type(error).__name__}: {error}): please report it, with {report.name}"
 
 
 def _disk(error: OSError) -> str:

@@ -11,6 +11,7 @@ import typer
 from graph.client import GraphClient
 from graph.errors import GraphUnavailableError
 from services.api.app import ApiSettings
+from services.api.binding import api_keys
 from services.api.server import serve as serve_api
 from services.api.wiring import parts_factory
 from services.cli.options import DEFAULT_CONFIG, ConfigOption
@@ -18,7 +19,6 @@ from services.cli.output import print_error
 from services.shop import Shop
 from services.workspace import claim, graph_address
 
-_KEYS = "KEREC_API_KEYS"
 THREADS = 8
 
 
@@ -58,7 +58,7 @@ def serve_shop(
                 claim(client, shop.id, replace=False)
         except GraphUnavailableError as error:
             print_error(f"{error}; serving all the same, events are kept until it is back")
-        settings = ApiSettings(api_keys())
+        settings = ApiSettings(api_keys(os.environ))
         serve_api(
             parts_factory(shop, address, threads),
             settings,
@@ -68,8 +68,3 @@ def serve_shop(
             threads=threads,
             ready=ready,
         )
-
-
-def api_keys() -> tuple[str, ...]:
-    """The keys of KEREC_API_KEYS, separated by commas."""
-    return tuple(key.strip() for key in os.environ.get(_KEYS, "").split(",") if key.strip())

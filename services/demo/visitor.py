@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ _READY_SECONDS = 60.0
 
 
 @contextmanager
-def served(config: Path, log: Path, port: int) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(
+    config: Path, log: Path, port: int, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of a `kerec serve` child for the shop of `config`, ready to answer; it ends with the block.
 
     Its log goes to `log`. Raises KerecError where it does not get ready.
@@ -30,7 +32,9 @@ def served(config: Path, log: Path, port: int) -> Iterator[tuple[str, subprocess
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "services.cli", "serve", "--config", str(config.absolute()), "--port", str(port)]
     with log.open("ab") as errors:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stderr=errors, env=None if env is None else dict(env)
+        )
     try:
         _await(address, process, log)
         yield address, process

@@ -54,6 +54,12 @@ class Follower:
             follow_journal(self._workspace, wait=False)
         except KerecError as error:
             log.warning("the graph does not follow the journal yet", reason=str(error))
-            revive(self._workspace.shop)
+            self._revive()
             return min(_LONGEST_WAIT, waited * 2)
         return _SECONDS
+
+    def _revive(self) -> None:
+        try:
+            revive(self._workspace.shop)
+        except KerecError as error:
+            log.warning("the embedded graph does not start again", reason=str(error))

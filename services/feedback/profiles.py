@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from graph.client import Transaction
-from graph.reconcile import Change, reconcile
+from graph.reconcile import BATCH, Change, reconcile
 from graph.tables import BOUGHT, CLICKED, INTERESTED_IN, SAW, USER
 from services.feedback.interest import InterestSettings
 from services.feedback.projection import MAIN_ENTITY_SCHEMA, Clock, Projection, project
@@ -46,11 +46,9 @@ def follow_journal(workspace: Workspace, *, wait: bool = True) -> int:
     Counts are set from the journal, never added to, so an event counts once however often this is killed or repeated.
     Without `wait` it does nothing while another process is at it. A graph that was never loaded is left alone.
     """
-    lock = feedback_lock(workspace.shop)
-    lock.timeout = -1 if wait else 0
     followed = 0
-    with lock:
-        while (step := _follow(workspace)) > 0:
+    with feedback_lock(workspace.shop, wait=wait) as held:
+        while held and (step := _follow(workspace)) > 0:
             followed += step
     return followed
 
@@ -78,10 +76,15 @@ def _follow(workspace: Workspace) -> int:
 
 def _write_users(tx: Transaction, users: Sequence[str], projection: Projection) -> None:
     tx.rows("load/user/write", rows=[{"id": user} for user in users])
-    for view, rows in ((BOUGHT, projection.bought), (CLICKED, projection.clicked), (SAW, projection.saw)):
-        tx.rows(f"load/{view.name}/write", rows=rows.to_dicts())
     tx.rows("feedback/drop_interests", users=list(users))
-    tx.rows("load/interested_in/write", rows=projection.interests.to_dicts())
+    for view, rows in (
+        (BOUGHT, projection.bought),
+        (CLICKED, projection.clicked),
+        (SAW, projection.saw),
+        (INTERESTED_IN, projection.interests),
+    ):
+        for part in rows.iter_slices(BATCH):
+            tx.rows(f"load/{view.name}/write", rows=part.to_dicts())
 
 
 def _project(events: pl.DataFrame, main: pl.DataFrame, settings: ShopSettings, now: int | None) -> Projection:

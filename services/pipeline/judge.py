@@ -18,7 +18,7 @@ from services.judging.prior import Decision, decide, prior
 from services.judging.recorded import RecordedJudge
 from services.pipeline import facts
 from services.pipeline.pair import read_candidates
-from services.pipeline.step import Step, Summary, digest, file_digest, stamp_of
+from services.pipeline.step import Done, Step, Summary, digest, file_digest, stamp_of
 from services.settings import JudgeSettings
 from services.workspace import Workspace
 
@@ -72,26 +72,36 @@ def write_edges(workspace: Workspace, ledger: Ledger) -> Change:
 
 
 def _fingerprint(workspace: Workspace) -> str:
-    settings = workspace.shop.settings.judge
-    file = file_digest(settings.path) if settings and settings.path else None
     with workspace.ledger as ledger:
-        state = ledger.state()
-    return digest(_VERSION, settings, file, state, stamp_of(workspace, "load"), stamp_of(workspace, "pair"))
+        return _stamped(workspace, _verdict_file(workspace), ledger.state())
 
 
-def _work(workspace: Workspace) -> Summary:
+def _stamped(workspace: Workspace, file: str | None, verdicts: str) -> str:
     settings = workspace.shop.settings.judge
+    return digest(_VERSION, settings, file, verdicts, stamp_of(workspace, "load"), stamp_of(workspace, "pair"))
+
+
+def _work(workspace: Workspace) -> Done:
+    settings = workspace.shop.settings.judge
+    file = _verdict_file(workspace)
     with workspace.ledger as ledger:
         labels = _ask(workspace, settings, ledger) if settings else {}
+        verdicts = ledger.state()
         change = write_edges(workspace, ledger)
-    return {
+    summary: Summary = {
         **{f"new {label}": count for label, count in sorted(labels.items())},
         "rows written": change.written,
         "rows deleted": change.deleted,
     }
+    return Done(summary, _stamped(workspace, file, verdicts))
 
 
 JUDGE = Step("judge", _fingerprint, _work)
+
+
+def _verdict_file(workspace: Workspace) -> str | None:
+    settings = workspace.shop.settings.judge
+    return file_digest(settings.path) if settings and settings.path else None
 
 
 def _ask(workspace: Workspace, settings: JudgeSettings, ledger: Ledger) -> dict[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.reconcile import Change, current, reconcile
+from graph.reconcile import Change, reconcile
 from graph.records import Entity
 from graph.tables import ENTITY, IS_A, ITEM, SHOP
 from services.catalog.dictionary import read_dictionary
@@ -15,7 +15,8 @@ from services.catalog.items import read_items
 from services.catalog.rejects import Reject, check_share, write_rejects
 from services.entities.linker import Linker
 from services.feedback.profiles import refresh_users
-from services.pipeline.step import Step, Summary, digest, file_digest
+from services.pipeline.catalogue import earlier_items, remember, with_withdrawn
+from services.pipeline.step import Done, Step, Summary, digest, file_digest
 from services.workspace import Workspace
 
 _VERSION = 1
@@ -24,48 +25,57 @@ EXTRACTOR = "dictionary-1"  # the linker's rules; a change of them changes every
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What the user's files hold, good rows only, with the rejects of all of them."""
+    """What the user's files hold, good rows only, with the rejects of all of them; `earlier` are items known before."""
 
     items: pl.DataFrame
+    earlier: pl.DataFrame
     entities: tuple[Entity, ...]
     events: pl.DataFrame
     rejects: list[Reject]
-    duplicates: int
 
 
 def _fingerprint(workspace: Workspace) -> str:
+    return digest(_inputs(workspace), workspace.journal.state())
+
+
+def _inputs(workspace: Workspace) -> str:
     settings = workspace.shop.settings
     paths = [settings.items.path, *(table.path for table in settings.events)]
     if settings.dictionary:
         paths.append(settings.dictionary.path)
     mappings = (settings.items, settings.events, settings.dictionary, settings.interests)
-    return digest(_VERSION, EXTRACTOR, [file_digest(path) for path in paths], *mappings, workspace.journal.state())
+    return digest(_VERSION, EXTRACTOR, [file_digest(path) for path in paths], *mappings)
 
 
-def _work(workspace: Workspace) -> Summary:
+def _work(workspace: Workspace) -> Done:
+    inputs = _inputs(workspace)
     files = _read(workspace)
     journal = workspace.journal
     journal.set_items(files.items["id"])
     receipt = journal.import_frame(files.events)
     _note_conflicts(workspace, files, receipt.conflicts)
-    change = _write_items(workspace, files.items)
+    items = with_withdrawn(files.items, files.earlier)
+    remember(workspace.shop, items)
+    change = reconcile(workspace.client, ITEM, items, workspace.progress)
     change += _write_entities(workspace, files.entities)
-    links = _links(files.items, files.entities)
+    links = _links(items, files.entities)
     change += reconcile(workspace.client, IS_A, links, workspace.progress)
     change += _write_shop(workspace)
+    events = journal.state()
     change += refresh_users(workspace)
-    linked = links.filter("main").height
-    return {
+    linked = links.filter("main").join(files.items, left_on="item", right_on="id", how="semi").height
+    summary: Summary = {
         "items": files.items.height,
         "entities": len(files.entities),
         "linked": linked,
-        "events": journal.state().events,
+        "events": events.events,
         "new events": receipt.accepted,
         "forgotten": receipt.forgotten,
         "rejected": len(files.rejects) + len(receipt.conflicts),
         "rows written": change.written,
         "rows deleted": change.deleted,
     }
+    return Done(summary, digest(inputs, events))
 
 
 LOAD = Step("load", _fingerprint, _work)
@@ -75,15 +85,16 @@ def _read(workspace: Workspace) -> Files:
     """All files, before anything is written; raises DataError where one of them has too many bad rows."""
     settings = workspace.shop.settings
     items = read_items(settings.items)
-    known = set(items.content["id"]) | set(current(workspace.client, ITEM)["id"])
-    events = read_events(settings.events, known)
+    earlier = earlier_items(workspace)
+    events = read_events(settings.events, {*items.content["id"], *earlier["id"]})
     dictionary = read_dictionary(settings.dictionary) if settings.dictionary else None
     rejects = [*items.rejects, *events.rejects, *(dictionary.rejects if dictionary else ())]
     totals = {**items.totals, **events.totals, **(dictionary.totals if dictionary else {})}
     where = workspace.shop.rejects_dir / "load.csv"
     write_rejects(where, rejects)
     check_share(rejects, totals, settings.load.max_bad_share, where)
-    return Files(items.content, dictionary.content if dictionary else (), events.content, rejects, events.duplicates)
+    entities = dictionary.content if dictionary else ()
+    return Files(items.content, earlier, entities, events.content, rejects)
 
 
 def _note_conflicts(workspace: Workspace, files: Files, conflicts: tuple[int, ...]) -> None:
@@ -93,13 +104,6 @@ def _note_conflicts(workspace: Workspace, files: Files, conflicts: tuple[int, ..
         ids = files.events["id"]
         later = [Reject("events", number + 1, reason, ids[number]) for number in conflicts]
         write_rejects(workspace.shop.rejects_dir / "load.csv", [*files.rejects, *later])
-
-
-def _write_items(workspace: Workspace, items: pl.DataFrame) -> Change:
-    """Items of the catalogue, and those gone from it: withdrawn, with all that is known of them."""
-    there = current(workspace.client, ITEM)
-    gone = there.join(items, on="id", how="anti").with_columns(available=pl.lit(False))
-    return reconcile(workspace.client, ITEM, pl.concat([items.select(ITEM.columns), gone]), workspace.progress)
 
 
 def _write_entities(workspace: Workspace, entities: tuple[Entity, ...]) -> Change:

@@ -5,18 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from graph.errors import StorageError
-from graph.reconcile import current, reconcile
+from graph.reconcile import reconcile
 from graph.records import Entity, EventType
-from graph.tables import ENTITY_SEGMENT, ITEM
+from graph.tables import ENTITY_SEGMENT
 from services.judging.port import PairKey
-from services.pairs.candidates import Evidence, candidates
-from services.pairs.domains import domains
-from services.pairs.exclusion import Exclusions
-from services.pairs.pmi import WINDOW_MS, WINDOW_STEPS, directed_ppmi
 from services.pairs.segments import popularity, segments
-from services.pairs.similarity import TfidfSimilarity
 from services.pipeline import facts
-from services.pipeline.step import Step, Summary, digest, stamp_of
+from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.shop import Shop
 from services.workspace import Workspace
 
@@ -36,21 +31,25 @@ def _fingerprint(workspace: Workspace) -> str:
     return digest(_VERSION, stamp_of(workspace, "load"), workspace.shop.candidates_path.exists())
 
 
-def _work(workspace: Workspace) -> Summary:
+def _work(workspace: Workspace) -> Done:
     entities = facts.entities(workspace)
     main = facts.main_entities(workspace)
     bought = facts.entity_purchases(facts.purchases(workspace), main)
     standing = _standing(workspace, entities, main, bought)
     change = reconcile(workspace.client, ENTITY_SEGMENT, standing, workspace.progress)
-    found = candidates(_evidence(workspace, entities, main, bought, standing), Exclusions(entities)) if entities else ()
+    # Imported here: scipy and scikit-learn take longer to load than most commands take.
+    from services.pipeline.proposals import proposals
+
+    found = proposals(workspace, entities, main, bought, standing) if entities else ()
     rows = [(pair.head, pair.tail, pair.segment_pair, pair.why.value, pair.score) for pair in found]
     _write(workspace.shop, pl.DataFrame(rows, schema=_COLUMNS, orient="row"))
     counts = standing["segment"].value_counts().iter_rows()
-    return {
+    summary: Summary = {
         "candidates": len(found),
         "rows written": change.written,
         **{f"{name} entities": n for name, n in sorted(counts)},
     }
+    return Done(summary, _fingerprint(workspace))
 
 
 PAIR = Step("pair", _fingerprint, _work)
@@ -70,24 +69,6 @@ def _standing(
     scores = popularity(counts["bills"].to_numpy(), counts["items"].to_numpy(), counts["clicks"].to_numpy())
     names = [segment.value for segment in segments(rows["id"].to_list(), scores)]
     return pl.DataFrame({"id": rows["id"], "segment": names, "popularity": scores}, schema=ENTITY_SEGMENT.schema)
-
-
-def _evidence(
-    workspace: Workspace, entities: tuple[Entity, ...], main: pl.DataFrame, bought: pl.DataFrame, standing: pl.DataFrame
-) -> Evidence:
-    ids = [entity.id for entity in entities]
-    usual = (
-        main.join(current(workspace.client, ITEM), left_on="item", right_on="id")
-        .drop_nulls("category")
-        .group_by("entity", "category")
-        .len()
-        .sort("len", "category", descending=[True, False])
-        .unique("entity", keep="first", maintain_order=True)
-    )
-    window = WINDOW_MS if workspace.shop.settings.clock == "time" else WINDOW_STEPS
-    names = segments(ids, standing["popularity"].to_numpy())
-    places = domains(entities, dict(usual.select("entity", "category").iter_rows()))
-    return Evidence(ids, names, places, directed_ppmi(bought, ids, window), TfidfSimilarity(entities))
 
 
 def _write(shop: Shop, frame: pl.DataFrame) -> None:

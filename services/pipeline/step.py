@@ -22,6 +22,17 @@ Summary = dict[str, int | float | str]
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What a step did, and the fingerprint of what it was done from.
+
+    Events and verdicts may arrive while a step works: the fingerprint is of those that it read.
+    """
+
+    summary: Summary
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step: `fingerprint` covers all that its result depends on, `work` brings graph and files to that result.
 
@@ -30,7 +41,7 @@ class Step:
 
     name: str
     fingerprint: Callable[[Workspace], str]
-    work: Callable[[Workspace], Summary]
+    work: Callable[[Workspace], Done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +60,15 @@ def run_step(step: Step, workspace: Workspace) -> Outcome:
     stamp = _stamp(step, workspace)
     if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
         return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
-    summary = step.work(workspace)
-    # Read again: what the step made (the journal, the ledger) is part of what it depends on next time.
+    done = step.work(workspace)
     row = {
         "id": step.name,
-        "fingerprint": step.fingerprint(workspace),
-        "summary": json.dumps(summary),
+        "fingerprint": done.fingerprint,
+        "summary": json.dumps(done.summary),
         "finished_at": int(time.time() * 1000),
     }
     write(workspace.client, STEP, pl.DataFrame([row], schema=STEP.schema))
-    return Outcome(step.name, False, time.monotonic() - started, summary)
+    return Outcome(step.name, False, time.monotonic() - started, done.summary)
 
 
 def digest(*parts: Any) -> str:

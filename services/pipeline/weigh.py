@@ -6,9 +6,10 @@ import polars as pl
 
 from graph.reconcile import current, reconcile
 from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, COMPLEMENTS_WEIGHT, ITEM, ITEM_POPULARITY, OFFERS
+from services.feedback.journal import JournalState
 from services.pipeline import facts
 from services.pipeline.release import RANKER, manifests, publish, versions
-from services.pipeline.step import Step, Summary, digest, stamp_of
+from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.workspace import Workspace
 from training.weights.copurchase import followers
 from training.weights.counters import count_edges
@@ -20,14 +21,18 @@ _VERSION = 1
 
 
 def _fingerprint(workspace: Workspace) -> str:
+    return _stamped(workspace, workspace.journal.state())
+
+
+def _stamped(workspace: Workspace, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
-    released = manifests(workspace.shop)
-    return digest(_VERSION, RANKER, workspace.shop.settings.weights, steps, workspace.journal.state(), released)
+    return digest(_VERSION, RANKER, _weigher(workspace).version, steps, events, manifests(workspace.shop))
 
 
-def _work(workspace: Workspace) -> Summary:
+def _work(workspace: Workspace) -> Done:
     client, progress = workspace.client, workspace.progress
-    weigher = Shrinkage(workspace.shop.settings.weights.shrinkage)
+    events = workspace.journal.state()
+    weigher = _weigher(workspace)
     bought = facts.purchases(workspace)
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
@@ -38,16 +43,21 @@ def _work(workspace: Workspace) -> Summary:
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
     change += reconcile(client, COMPLEMENTS_WEIGHT, weights.with_columns(release=pl.lit(release.id)), progress)
     publish(workspace, release, {"edges": weights.height, "purchases": bought.height})
-    return {
+    summary: Summary = {
         "edges": weights.height,
         "purchases": bought.height,
         "release": release.id,
         "rows written": change.written,
         "rows deleted": change.deleted,
     }
+    return Done(summary, _stamped(workspace, events))
 
 
 WEIGH = Step("weigh", _fingerprint, _work)
+
+
+def _weigher(workspace: Workspace) -> EdgeWeigher:
+    return Shrinkage(workspace.shop.settings.weights.shrinkage)
 
 
 def _weights(workspace: Workspace, weigher: EdgeWeigher, bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:

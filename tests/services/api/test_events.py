@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,3 +150,10 @@ def test_a_malformed_envelope_is_refused(client: FlaskClient, body: object, fiel
     answer = client.post("/v1/events", json=body)
     assert answer.status_code == 422
     assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+def test_a_time_more_than_a_day_ahead_is_refused(client: FlaskClient) -> None:
+    soon, late = (datetime.now(UTC) + timedelta(hours=hours) for hours in (12, 48))
+    outcome = post(client, event(at=soon.isoformat()), event(event_id="e2", at=late.isoformat()))
+    assert outcome["accepted"] == 1
+    assert [(each["index"], "a day ahead" in each["reason"]) for each in outcome["rejected"]] == [(1, True)]
