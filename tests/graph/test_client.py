@@ -14,7 +14,7 @@ import pytest
 from graph.address import GraphAddress
 from graph.client import GraphClient, Transaction
 from graph.errors import DataError, GraphError, GraphUnavailableError, KerecError
-from tests.graph.forwarding import Wire
+from tests.wire import Wire
 
 NOWHERE = "bolt://127.0.0.1:1"
 

@@ -22,7 +22,7 @@ from services.feedback.profiles import follow_journal
 from services.workspace import Workspace, feedback_lock, wipe
 from tests.live.runs import edges, export, opened, ran
 from tests.live.shops import SLASHED_ITEM, SLASHED_USER, SmallShop
-from tests.live.wire import Wire
+from tests.wire import Wire
 
 PATIENCE = 30.0
 Body = dict[str, Any]
