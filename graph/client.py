@@ -36,8 +36,8 @@ _ANSWER_SECONDS = 150.0  # longer than any statement may take on the embedded se
 _ABSENCES = {
     "Connection refused": "connection refused",
     "DNS resolve": "there is no such host",
-    "handshake response": "what listens there gives no answer in Bolt",
-    "Failed to read from defunct connection": "it broke the connection, or says nothing",
+    "handshake response": "no answer in Bolt",
+    "defunct connection": "no answer in Bolt",
     "encrypted connection": "no encrypted connection: bolt:// is the plain one",
 }
 

@@ -107,5 +107,5 @@ def _write(path: Path, frame: pl.DataFrame) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(part, compression="zstd")
         part.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error

@@ -24,7 +24,10 @@ def read_candidates(shop: Shop) -> list[PairKey]:
     path = shop.candidates_path
     if not path.exists():
         return []
-    return list(pl.read_parquet(path, columns=["head", "tail"]).iter_rows())
+    try:
+        return list(pl.read_parquet(path, columns=["head", "tail"]).iter_rows())
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(f"{path} cannot be read: delete it and run `kerec pair` again") from error
 
 
 def _fingerprint(workspace: Workspace) -> str:
@@ -78,5 +81,5 @@ def _write(shop: Shop, frame: pl.DataFrame) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(part)
         part.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error

@@ -7,11 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.measure.bad_input.bench import bench
-from services.measure.bad_input.case import Outcome
-from services.measure.bad_input.cases import CASES
-from services.measure.bad_input.command import Executed, Forked
-from services.measure.bad_input.playing import play_all
+from services.measure.bad_input.section import outcomes_of_all
 from services.measure.bad_input.table import document
 
 
@@ -21,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="where the table goes; standard output without it")
     parser.add_argument("--forked", action="store_true", help="fork each command from one process: faster")
     called = parser.parse_args(arguments)
-    outcomes = _forked() if called.forked else _executed()
+    outcomes = outcomes_of_all(forked=called.forked)
     for outcome in outcomes:
         for fault in outcome.seen.faults:
             sys.stderr.write(f"FAILED {outcome.case.group}, {outcome.case.name}: {fault}\n")
@@ -33,16 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         sys.stdout.write(text)
     return int(any(outcome.seen.faults for outcome in outcomes))
-
-
-def _executed() -> list[Outcome]:
-    with bench(Executed()) as ready:
-        return play_all(ready, CASES)
-
-
-def _forked() -> list[Outcome]:
-    with Forked() as runner, bench(runner) as ready:
-        return play_all(ready, CASES)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ KEPT = "graph, journal and ledger as before"
 LONGEST = 600
 _PORT = re.compile(r"(127\.0\.0\.1:|[Pp]ort )(?!7687|7474|99999)\d{4,5}")  # the others are free ones, taken by chance
 _SECONDS = re.compile(r"\b\d+\.\d s\b")
+_REPORT = re.compile(r"\S*kerec-\w+\.log")
 _COPY = re.compile(r"…/\d+/shop")
 
 
@@ -102,7 +103,7 @@ def told(bench: Bench, said: Said, says: str = "") -> str:
 
 def plain(bench: Bench, text: str) -> str:
     """A text without what differs from run to run: the folder of the case, ports that were free by chance, seconds."""
-    text = _SECONDS.sub("… s", text)
+    text = _REPORT.sub("….log", _SECONDS.sub("… s", text))
     return _PORT.sub(lambda match: f"{match[1]}…", _COPY.sub("…", bench.shortened(text)))
 
 
