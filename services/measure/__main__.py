@@ -30,17 +30,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the research data sets")
     parser.add_argument("--only", action="append", choices=list(_MEASUREMENTS), help="these alone, printed")
     arguments = parser.parse_args()
-    sections = [
-        section
-        for name, measure in _MEASUREMENTS.items()
-        if not arguments.only or name in arguments.only
-        for section in measure(arguments.data)
-    ]
-    body = "\n".join(section.markdown() for section in sections)
-    if arguments.only:
-        print(body)  # noqa: T201 - what the command is for
-    else:
-        OUT.write_text(f"{_head()}\n{body}")
+    parts = [_head()]
+    for name in arguments.only or _MEASUREMENTS:
+        parts += [section.markdown() for section in _MEASUREMENTS[name](arguments.data)]
+        if arguments.only:
+            print(parts[-1])  # noqa: T201 - what the command is for
+        else:
+            # After each, so that what was measured is kept if a later one fails.
+            OUT.write_text("\n".join(parts))
 
 
 def _head() -> str:
@@ -54,7 +51,7 @@ _MEASUREMENTS: dict[str, Callable[[Path], list[Section]]] = {
     "beauty": beauty.sections,
     "next-purchase": lambda data: [next_purchase.section(data)],
     "kills": kills.sections,
-    "exactly-once": lambda _data: exactly_once.sections(),
+    "exactly-once": lambda _data: exactly_once.sections(servers=("embedded",)),
     "bad-input": lambda _data: bad_input.sections(),
 }
 
