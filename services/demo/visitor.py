@@ -54,6 +54,11 @@ def user_path(user: str, k: int) -> str:
     return f"/v1/users/{quote(user, safe='')}/recommendations?k={k}"
 
 
+def complements_path(item: str, k: int) -> str:
+    """Where what goes with an item is."""
+    return f"/v1/items/{quote(item, safe='')}/complements?k={k}"
+
+
 def free_port(wanted: int) -> int:
     """The wanted port where it is free, else another."""
     for port in (wanted, 0):
