@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from services.measure import beauty, exactly_once, kills, linking, next_purchase
+from services.measure import beauty, exactly_once, fresh, kills, linking, next_purchase
 from services.measure.bad_input import section as bad_input
 from services.measure.report import Section
 
@@ -47,6 +47,7 @@ def _head() -> str:
 
 
 _MEASUREMENTS: dict[str, Callable[[Path], list[Section]]] = {
+    "fresh": lambda _data: [fresh.section()],
     "linking": lambda data: [linking.section(data)],
     "beauty": beauty.sections,
     "next-purchase": lambda data: [next_purchase.section(data)],
