@@ -173,7 +173,9 @@ def _translated(address: GraphAddress) -> Iterator[None]:
         raise GraphError(
             f"{where} refuses the user or password of {address.user!r}: set KEREC_GRAPH_USER and KEREC_GRAPH_PASSWORD"
         ) from error
-    except (ServiceUnavailable, SessionExpired, TransientError) as error:
+    except TransientError as error:
+        raise GraphUnavailableError(f"{where} cannot do this now: {_first_line(error)}") from error
+    except (ServiceUnavailable, SessionExpired) as error:
         raise GraphUnavailableError(f"{where} does not answer ({_absence(error)}); is it running?") from error
     except ConfigurationError as error:
         raise GraphError(f"the graph address {address.uri!r} cannot be used: {_first_line(error)}") from error
@@ -182,7 +184,7 @@ def _translated(address: GraphAddress) -> Iterator[None]:
             raise GraphError(f"{where} has no database {address.database!r}: set KEREC_GRAPH_DATABASE") from error
         raise GraphError(f"{where} refuses a statement: {_first_line(error)}") from error
     except (Neo4jError, DriverError) as error:
-        raise GraphUnavailableError(f"{where} failed: {_first_line(error)}") from error
+        raise GraphError(f"{where} failed: {_first_line(error)}") from error
 
 
 def _absence(error: Exception) -> str:

@@ -18,7 +18,7 @@ from services.feedback.journal import Journal
 from services.judging.ledger import Ledger
 from services.shop import Shop
 
-_WIPE = 5000
+_WIPE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,36 +91,40 @@ def claim(client: GraphClient, shop_id: str, replace: bool) -> None:
 
 def wipe(client: GraphClient) -> None:
     """Deletes every node and relationship, a part at a time; raises GraphUnavailableError if the server goes away."""
-    while client.run("load/wipe", limit=_WIPE)[0]["deleted"]:
-        pass
+    # First what says that steps are done and what is served: a graph emptied by half must not pass for a whole one.
+    client.run("load/unstamp")
+    client.run("load/shop/release", release=None)
+    for statement in ("load/wipe_edges", "load/wipe"):
+        while client.run(statement, limit=_WIPE)[0]["deleted"]:
+            pass
 
 
 @contextmanager
 def single_run(shop: Shop) -> Iterator[None]:
     """One run at a time for a shop; raises StorageError at once where another is at work."""
-    with _lock(shop, "run.lock", wait=False) as held:
+    with _lock(shop, "run.lock", 0) as held:
         if not held:
             raise StorageError(f"another kerec command is at work on the shop in {shop.folder}: wait for it to end")
         yield
 
 
 @contextmanager
-def feedback_lock(shop: Shop, *, wait: bool = True) -> Iterator[bool]:
+def feedback_lock(shop: Shop, *, seconds: float = -1) -> Iterator[bool]:
     """Held by whoever writes users' edges, so that nobody overwrites newer counts with older ones.
 
-    Yields whether it is held: without `wait`, False where another process or thread holds it.
+    Yields whether it is held: False where another process or thread still holds it after `seconds` (-1: no limit).
     """
-    with _lock(shop, "feedback.lock", wait) as held:
+    with _lock(shop, "feedback.lock", seconds) as held:
         yield held
 
 
 @contextmanager
-def _lock(shop: Shop, name: str, wait: bool) -> Iterator[bool]:
+def _lock(shop: Shop, name: str, seconds: float) -> Iterator[bool]:
     path = shop.state_dir / name
     lock = FileLock(path)
     try:
         shop.state_dir.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=-1 if wait else 0)
+        lock.acquire(timeout=seconds)
     except Timeout:
         yield False
         return

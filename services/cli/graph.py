@@ -15,7 +15,7 @@ from graph.migrations import migrate
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, ReplaceOption
 from services.cli.output import print_facts, print_json, print_line, progress
 from services.shop import Shop
-from services.workspace import graph_address, open_workspace, single_run, wipe
+from services.workspace import feedback_lock, graph_address, open_workspace, single_run, wipe
 
 _app = typer.Typer(no_args_is_help=True, help="The graph server, its schema, export and import.")
 
@@ -71,7 +71,9 @@ def export_files(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Write one Parquet file per label and relationship type."""
-    with open_workspace(Shop.open(config)) as workspace:
+    shop = Shop.open(config)
+    # Nobody writes meanwhile, so that the files belong together.
+    with open_workspace(shop) as workspace, single_run(shop), feedback_lock(shop):
         counts = export_graph(workspace.client, out, everything=everything)
     print_facts(counts)
 
@@ -84,7 +86,13 @@ def import_files(
 ) -> None:
     """Restore a graph from an export; refuses a graph that holds anything, unless --replace."""
     shop = Shop.open(config)
-    with progress() as report, graph_address(shop) as address, GraphClient(address) as client, single_run(shop):
+    with (
+        progress() as report,
+        graph_address(shop) as address,
+        GraphClient(address) as client,
+        single_run(shop),
+        feedback_lock(shop),
+    ):
         counts = import_graph(client, folder, shop.id, wipe=wipe if replace else None, progress=report)
     print_facts(counts)
 

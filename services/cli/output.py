@@ -25,18 +25,19 @@ from rich.text import Text
 
 from graph.reconcile import Progress as Report
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+# Without emoji: an id may well be written u:100:.
+out = Console(soft_wrap=True, emoji=False)
+err = Console(stderr=True, soft_wrap=True, emoji=False)
 
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    out.print(json.dumps(value, ensure_ascii=False), markup=False, highlight=False)
+    out.print(json.dumps(value, ensure_ascii=False), markup=False, highlight=False, emoji=False)
 
 
 def print_line(text: str) -> None:
     """One line on standard output."""
-    out.print(text, markup=False, highlight=False)
+    out.print(text, markup=False, highlight=False, emoji=False)
 
 
 def print_error(text: str) -> None:
@@ -52,7 +53,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row))
-    Console(width=None if out.is_terminal else 160).print(table)
+    Console(width=None if out.is_terminal else 160, emoji=False).print(table)
 
 
 def print_facts(facts: Mapping[str, object]) -> None:

@@ -45,7 +45,8 @@ class Follower:
     def _run(self) -> None:
         wait = _SECONDS
         while not self._stopping.is_set():
-            self._nudged.wait(wait)
+            # While the graph is away no nudge shortens the wait: each would be a try in vain.
+            (self._nudged if wait == _SECONDS else self._stopping).wait(wait)
             self._nudged.clear()
             wait = self._follow(wait)
 
@@ -55,6 +56,9 @@ class Follower:
         except KerecError as error:
             log.warning("the graph does not follow the journal yet", reason=str(error))
             self._revive()
+            return min(_LONGEST_WAIT, waited * 2)
+        except Exception:
+            log.exception("following the journal failed")
             return min(_LONGEST_WAIT, waited * 2)
         return _SECONDS
 

@@ -47,7 +47,7 @@ def follow_journal(workspace: Workspace, *, wait: bool = True) -> int:
     Without `wait` it does nothing while another process is at it. A graph that was never loaded is left alone.
     """
     followed = 0
-    with feedback_lock(workspace.shop, wait=wait) as held:
+    with feedback_lock(workspace.shop, seconds=-1 if wait else 0) as held:
         while held and (step := _follow(workspace)) > 0:
             followed += step
     return followed

@@ -32,9 +32,10 @@ def main() -> None:
     arguments = parser.parse_args()
     parts = [_head()]
     for name in arguments.only or _MEASUREMENTS:
-        parts += [section.markdown() for section in _MEASUREMENTS[name](arguments.data)]
+        made = [section.markdown() for section in _MEASUREMENTS[name](arguments.data)]
+        parts += made
         if arguments.only:
-            print(parts[-1])  # noqa: T201 - what the command is for
+            print("\n".join(made))  # noqa: T201 - what the command is for
         else:
             # After each, so that what was measured is kept if a later one fails.
             OUT.write_text("\n".join(parts))

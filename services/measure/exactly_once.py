@@ -75,7 +75,10 @@ def sections(
     """The tally of every server."""
     rows = []
     for server in servers:
-        with tempfile.TemporaryDirectory(prefix="kerec-once-") as folder, environment(server) as env:
+        with (
+            tempfile.TemporaryDirectory(prefix="kerec-once-", ignore_cleanup_errors=True) as folder,
+            environment(server) as env,
+        ):
             shop = config or write_shop(Path(folder))
             tally = rounds(shop, number, env)
             if server == "embedded":

@@ -26,7 +26,7 @@ def section() -> Section:
         rows = [_timed(command, clone) for command in _COMMANDS]
     return Section(
         "A fresh clone",
-        "`make demo ARGS=--exit` and `make test` pass; set-up aside, the demo takes under 3 minutes and the tests under 8",
+        "`make demo ARGS=--exit` and `make test` pass; set-up aside, the demo in under 3 minutes, the tests in under 8",
         "python -m services.measure.fresh",
         ("command", "seconds", "what it said"),
         rows,

@@ -11,7 +11,7 @@ import polars as pl
 
 from graph.errors import StorageError
 from graph.reconcile import current, write
-from graph.tables import COMPLEMENTS, RELEASE, SHOP
+from graph.tables import COMPLEMENTS, RELEASE, SHOP, SUBSTITUTES
 from services.pipeline.step import digest, frame_digest
 from services.shop import Shop
 from services.workspace import Workspace
@@ -41,7 +41,8 @@ def versions(workspace: Workspace, weigher: str, weights: pl.DataFrame) -> Versi
     shop = current(workspace.client, SHOP).to_dicts()[0]
     edges = current(workspace.client, COMPLEMENTS)
     prompts = sorted(edges["prompt"].drop_nulls().unique())
-    verdicts = frame_digest(edges.drop("judged_at"))
+    substitutes = current(workspace.client, SUBSTITUTES)
+    verdicts = digest(frame_digest(edges.drop("judged_at")), frame_digest(substitutes.drop("judged_at")))
     return Versions(
         shop["dictionary"], shop["extractor"], "+".join(prompts), verdicts, f"{weigher}:{frame_digest(weights)}"
     )

@@ -54,12 +54,18 @@ class Outcome:
     summary: Summary
 
 
+ORDER = ("load", "pair", "judge", "weigh")  # each depends on those before it
+
+
 def run_step(step: Step, workspace: Workspace) -> Outcome:
     """Does the step unless the graph's stamp says that it was done from the same inputs; stamps it last."""
     started = time.monotonic()
     stamp = _stamp(step, workspace)
     if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
         return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
+    # What was stamped from here on no longer holds, also if this is killed and its inputs are then put back.
+    stale = [{"id": name} for name in ORDER[ORDER.index(step.name) :]]
+    workspace.client.run("load/step/delete", rows=stale)
     done = step.work(workspace)
     row = {
         "id": step.name,

@@ -42,7 +42,7 @@ def _work(workspace: Workspace) -> Done:
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
     change += reconcile(client, COMPLEMENTS_WEIGHT, weights.with_columns(release=pl.lit(release.id)), progress)
-    publish(workspace, release, {"edges": weights.height, "purchases": bought.height})
+    publish(workspace, release, {"edges": weights.height})
     summary: Summary = {
         "edges": weights.height,
         "purchases": bought.height,

@@ -100,8 +100,9 @@ class Fusion:
             channel = COMPLEMENTARY if known > row.score else COPURCHASE
             because = target.because if target else Because(bought=row.source)
             candidates[row.item] = Scored(row.item, row.title, row.score + known, channel, because)
-        for new in self._shortlisted(recalled.complementary, strength):
-            candidates.setdefault(new.item, new)
+        if strength > 0:  # without knowledge the list is the base list alone
+            for new in self._shortlisted(recalled.complementary, strength):
+                candidates.setdefault(new.item, new)
         return candidates
 
 

@@ -45,7 +45,7 @@ def test_users_are_written_by_one_at_a_time(shop: Shop) -> None:
             order.append(f"patient {held}")
 
     def hasty() -> None:
-        with feedback_lock(shop, wait=False) as held:
+        with feedback_lock(shop, seconds=0) as held:
             order.append(f"hasty {held}")
 
     with feedback_lock(shop) as held:
@@ -64,7 +64,7 @@ def test_users_are_written_by_one_at_a_time(shop: Shop) -> None:
 def test_an_error_under_the_lock_frees_it(shop: Shop) -> None:
     with pytest.raises(ValueError, match="x"), feedback_lock(shop):
         raise ValueError("x")
-    with feedback_lock(shop, wait=False) as held:
+    with feedback_lock(shop, seconds=0) as held:
         assert held
 
 
