@@ -10,6 +10,7 @@ import pytest
 
 from graph.client import GraphClient
 from graph.errors import GraphError
+from services.pipeline.run import run_steps
 from services.ranking.building import build_recommender
 from services.shop import Shop
 from services.workspace import Workspace, claim, wipe
@@ -142,6 +143,22 @@ def test_an_entity_that_leaves_the_dictionary_and_comes_back(workspace: Workspac
     changed = set(differences(before, back))
     assert changed.isdisjoint({"Entity", "Item", "IS_A", "BOUGHT", "INTERESTED_IN", "OFFERS"})
     assert edges(back, "COMPLEMENTS").keys() == edges(before, "COMPLEMENTS").keys()
+
+
+def test_a_step_alone_makes_the_later_ones_due_also_when_its_inputs_are_put_back(
+    workspace: Workspace, small: SmallShop
+) -> None:
+    before = export(workspace.client)
+    del small.entities["mat"]
+    small.write()
+    list(run_steps(opened(workspace.client, small), ["load"]))  # takes the entity's judged edges along
+    small.entities = dict(ENTITIES)
+    back = export(again(workspace, small).client)
+
+    assert set(differences(before, back)) <= {"COMPLEMENTS", "SUBSTITUTES", "REJECTED", "Release", "Shop"}
+    for name in ("COMPLEMENTS", "SUBSTITUTES", "REJECTED", "OFFERS"):
+        assert edges(back, name).keys() == edges(before, name).keys()
+    assert before["Entity"].equals(back["Entity"])
 
 
 def test_appended_events_are_counted_once(workspace: Workspace, small: SmallShop) -> None:
