@@ -95,7 +95,7 @@ def kills(make: Make, env: Mapping[str, str], steps: Sequence[str] = KILLED_STEP
         undisturbed = _export(shop)
     found = []
     for step in steps:
-        after = lengths[step] * chance.uniform(0.1, 0.9)
+        after = lengths[step] * chance.uniform(0.1, 0.6)
         with _shop(make, env, emptied=True) as (config, shop):
             inside = _killed(config, shop, env, step, after)
             kerec(["run", "--config", str(config)], env)
