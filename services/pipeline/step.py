@@ -64,8 +64,9 @@ def run_step(step: Step, workspace: Workspace) -> Outcome:
     if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
         return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
     # What was stamped from here on no longer holds, also if this is killed and its inputs are then put back.
-    stale = [{"id": name} for name in ORDER[ORDER.index(step.name) :]]
-    workspace.client.run("load/step/delete", rows=stale)
+    stale = [row["id"] for row in workspace.client.rows("load/step/read") if row["id"] in _from(step.name)]
+    if stale:
+        workspace.client.run("load/step/delete", rows=[{"id": name} for name in stale])
     done = step.work(workspace)
     row = {
         "id": step.name,
@@ -107,6 +108,10 @@ def stamp_of(workspace: Workspace, step: str) -> str | None:
         if row["id"] == step:
             return str(row["fingerprint"])
     return None
+
+
+def _from(step: str) -> tuple[str, ...]:
+    return ORDER[ORDER.index(step) :]
 
 
 def _stamp(step: Step, workspace: Workspace) -> dict[str, Any] | None:

@@ -120,7 +120,7 @@ class BruteForce:
         offered = {
             item
             for f in edges
-            if edges[f]
+            if edges[f] and self.fusion.strength > 0
             for item in [item for item in self.toy.shelf(f) if item not in exclude][: self.fusion.per_entity]
         }
         places = []
