@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 UV_VERSION := 0.13.8
-EXTRAS := embedded,claude,train,text,notebook,dev
+EXTRAS := embedded,claude,train,text,minilm,baselines,notebook,dev
 NEO4J_BOLT_PORT ?= 7687
 NEO4J_HTTP_PORT ?= 7474
 
