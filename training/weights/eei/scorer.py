@@ -1,0 +1,26 @@
+"""How strong an edge is for one item."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class TripleScorer(nn.Module):
+    """s(e, f, i) = MLP[z2_e, z1_f, x_i, z2_e * z1_f, z1_f * x_i, z2_e * x_i, features] + a linear term of the features.
+
+    The linear term is ours: counters act from the first step on, and the network learns what they miss.
+    """
+
+    def __init__(self, dimensions: int, features: int, hidden: int) -> None:
+        super().__init__()
+        self.network = nn.Sequential(
+            nn.Linear(6 * dimensions + features, hidden), nn.GELU(), nn.Linear(hidden, hidden), nn.GELU()
+        )
+        self.out = nn.Linear(hidden, 1)
+        self.linear = nn.Linear(features, 1, bias=False)
+
+    def forward(self, head: Tensor, tail: Tensor, item: Tensor, features: Tensor) -> Tensor:
+        """s [n] of z2 of heads, z1 of tails and x of items, each [n, d], and features [n, k]; w = sigmoid(s)."""
+        together = torch.cat([head, tail, item, head * tail, tail * item, head * item, features], dim=1)
+        return (self.out(self.network(together)) + self.linear(features)).squeeze(1)
