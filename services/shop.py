@@ -66,7 +66,7 @@ class Shop:
 
     @property
     def releases_dir(self) -> Path:
-        """Manifests of releases."""
+        """A folder of files for each release."""
         return self.state_dir / "releases"
 
     @property

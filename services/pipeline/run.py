@@ -15,8 +15,13 @@ from services.workspace import Workspace, single_run
 STEPS = MappingProxyType({step.name: step for step in (LOAD, PAIR, JUDGE, WEIGH)})
 
 
-def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS)) -> Iterator[Outcome]:
-    """Does the named steps in order, yielding each one's outcome; one run at a time for a shop."""
+def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS), *, force: bool = False) -> Iterator[Outcome]:
+    """Does the named steps in order, yielding each one's outcome; one run at a time for a shop.
+
+    What is done already is done again only by `force`.
+    """
     with single_run(workspace.shop):
+        if force:
+            workspace.client.run("load/step/delete", rows=[{"id": name} for name in names])
         for name in names:
             yield run_step(STEPS[name], workspace)

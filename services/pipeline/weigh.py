@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from graph.reconcile import current, reconcile
-from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, COMPLEMENTS_WEIGHT, ITEM, ITEM_POPULARITY, OFFERS
+from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
 from services.pipeline import facts
-from services.pipeline.release import RANKER, manifests, publish, versions
+from services.pipeline.archive import RANKER, is_kept
+from services.pipeline.release import apply, make, served, served_views
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.workspace import Workspace
 from training.weights.copurchase import followers
@@ -26,7 +27,8 @@ def _fingerprint(workspace: Workspace) -> str:
 
 def _stamped(workspace: Workspace, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
-    return digest(_VERSION, RANKER, _weigher(workspace).version, steps, events, manifests(workspace.shop))
+    kept = is_kept(workspace.shop, served(workspace))
+    return digest(_VERSION, RANKER, _weigher(workspace).version, steps, events, kept)
 
 
 def _work(workspace: Workspace) -> Done:
@@ -37,12 +39,12 @@ def _work(workspace: Workspace) -> Done:
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
     weights = _weights(workspace, weigher, bought, main)
-    release = versions(workspace, weigher.version, weights)
+    release = make(workspace, weigher.version, weights, served_views(workspace), {"edges": weights.height})
     change = reconcile(client, ITEM_POPULARITY, popular, progress)
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
-    change += reconcile(client, COMPLEMENTS_WEIGHT, weights.with_columns(release=pl.lit(release.id)), progress)
-    publish(workspace, release, {"edges": weights.height})
+    change += apply(workspace, release)
+    client.run("load/shop/release", release=release.id)
     summary: Summary = {
         "edges": weights.height,
         "purchases": bought.height,
@@ -61,10 +63,8 @@ def _weigher(workspace: Workspace) -> EdgeWeigher:
 
 
 def _weights(workspace: Workspace, weigher: EdgeWeigher, bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
-    """Columns head, tail, weight, rank (from 1, among the edges that leave head)."""
+    """Columns head, tail, weight of every complementary edge."""
     edges = current(workspace.client, COMPLEMENTS).sort("head", "tail")
     pairs = list(edges.select("head", "tail").iter_rows())
     counters = count_edges(facts.entity_purchases(bought, main), pairs, edges["probability"].to_list())
-    weighed = edges.select("head", "tail", weight=pl.Series(weigher.weigh(counters), dtype=pl.Float64))
-    ordered = weighed.sort("head", -pl.col("weight"), "tail")
-    return ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("head").cast(pl.Int64))
+    return edges.select("head", "tail", weight=pl.Series(weigher.weigh(counters), dtype=pl.Float64))

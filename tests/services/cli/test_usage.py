@@ -15,7 +15,7 @@ from services.cli.main import app, main
 
 STEPS = ["load", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
-COMMANDS = [*STEPS, *ANSWERS, "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
+COMMANDS = [*STEPS, *ANSWERS, "releases", "rollback", "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
 Told = tuple[object, str, str]
 Kerec = Callable[..., Told]
 
@@ -97,6 +97,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(kerec: Kerec, arguments: list[s
         ["pair"],
         ["judge"],
         ["weigh"],
+        ["releases"],
+        ["rollback"],
         ["status"],
         ["serve"],
         ["forget", "u"],
