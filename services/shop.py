@@ -70,6 +70,11 @@ class Shop:
         return self.state_dir / "releases"
 
     @property
+    def evaluations_dir(self) -> Path:
+        """Results of evaluations."""
+        return self.state_dir / "evaluations"
+
+    @property
     def logs_dir(self) -> Path:
         """Logs of runs and of the API."""
         return self.state_dir / "logs"

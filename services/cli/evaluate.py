@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
-from services.cli.output import print_facts, print_json, print_table, progress
+from services.cli.output import print_json, progress
 from services.shop import Shop
 
 _app = typer.Typer(no_args_is_help=True, help="What the lists are worth, on purchases held out.")
+
+MarkdownOption = Annotated[bool, typer.Option("--markdown", help="The table as Markdown.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -31,23 +32,26 @@ def next_purchase(
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
     ] = 0,
+    methods: Annotated[str | None, typer.Option(help="Only these, joined by commas.", show_default="all")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="How many, for methods that depend on chance.")] = 5,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
+    markdown: MarkdownOption = False,
 ) -> None:
-    """Each user's last purchase held out, all items ranked, bought ones excluded."""
-    # Imported here: scipy takes longer to load than most commands take.
-    from services.evaluating.next_purchase import evaluate_next_purchase
+    """Each user's last purchase held out, all items ranked, bought ones excluded.
 
+    Results are kept in .kerec/evaluations: what was computed is not computed again, and a killed board goes on.
+    """
+    # Imported here: scipy takes longer to load than most commands take.
+    from services.cli.board import board_json, print_board, print_markdown
+    from services.evaluating.next_purchase import METHODS, Options, evaluate_next_purchase
+
+    chosen = tuple(name.strip() for name in methods.split(",")) if methods is not None else METHODS
     with progress() as report:
-        board = evaluate_next_purchase(Shop.open(config), users=users, seed=seed, back=back, progress=report)
+        found = evaluate_next_purchase(Shop.open(config), Options(users, seed, back, chosen, seeds), report)
     if json:
-        print_json(asdict(board))
-        return
-    rows = [
-        (line.method, line.recall[5], line.recall[10], line.recall[20], line.ndcg[5], line.ndcg[10], line.ndcg[20])
-        for line in board.lines
-    ]
-    print_table(
-        f"next purchase, {board.users:,} users", ("method", "R@5", "R@10", "R@20", "NDCG@5", "NDCG@10", "NDCG@20"), rows
-    )
-    print_facts(board.complementary)
+        print_json({**board_json(found.table, "users"), "tuning": found.tuning})
+    elif markdown:
+        print_markdown(found.table)
+    else:
+        print_board(found.table, f"next purchase, {found.table.cases:,} users")

@@ -3,115 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
-from graph.errors import DataError
+from graph.errors import DataError, UsageError
 from graph.reconcile import Progress, silent
-from services.evaluating.held_out import held_out_workspace, shop_events
-from services.pipeline import facts
-from services.ranking.batch import WORKERS, recommend_all
-from services.ranking.building import build_fusion, build_recommender
-from services.recall import channels
+from services.catalog.items import read_items
+from services.evaluating.held_out import shop_events
+from services.evaluating.held_out_shop import HeldOutShop
+from services.evaluating.knowledge import read_concepts
+from services.evaluating.ours import OURS
+from services.settings.suggestion import suggestion
 from services.shop import Shop
-from services.workspace import Workspace
-from training.evaluation.baselines import Histories, directed_copurchase, popularity, ranks
-from training.evaluation.ranking_metrics import CUTS, Line, rank_in, score
-from training.evaluation.split import next_purchase_split
+from training.evaluation.baselines import BASELINES
+from training.evaluation.board import run_methods
+from training.evaluation.histories import Histories
+from training.evaluation.method import Method
+from training.evaluation.results import ResultStore
+from training.evaluation.split import Split, next_purchase_split
+from training.evaluation.table import Table, table
+from training.evaluation.task import Task
+from training.evaluation.tuning import Tuned, tune
+from training.weights.timelines import timelines
 
-_LENGTH = max(CUTS)
+METHODS = (*BASELINES, *OURS)
+SLICE = "complementary slice"
+_TUNING_CASES = 5000
+_YARDSTICK = "directed"
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """Figures of each method over `users` cases, and what the complementary channel's lists are made of."""
+class Options:
+    """`users`: at most so many cases, drawn by `seed`. `back`: hold out a purchase so many before the last.
 
-    users: int
-    lines: tuple[Line, ...]
-    complementary: dict[str, float]
-
-
-def evaluate_next_purchase(
-    shop: Shop, *, users: int | None = None, seed: int = 0, back: int = 0, progress: Progress = silent
-) -> Board:
-    """Holds out each user's last purchase (with `back`, an earlier one) and ranks all items, bought ones excluded.
-
-    Raises DataError for a shop whose events name no users.
+    `methods` by their keys; `seeds`: how many, for methods whose answers depend on chance.
     """
-    split = next_purchase_split(shop_events(shop), back)
-    cases = _drawn(split.cases, users, seed)
-    if cases.is_empty():
+
+    users: int | None = None
+    seed: int = 0
+    back: int = 0
+    methods: tuple[str, ...] = METHODS
+    seeds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The table, and by method what was tried in tuning: the parameters with their NDCG@10 on the validation split."""
+
+    table: Table
+    tuning: dict[str, tuple[dict[str, object], ...]] = field(default_factory=dict)
+
+
+def evaluate_next_purchase(shop: Shop, options: Options | None = None, progress: Progress = silent) -> Evaluation:
+    """Holds out each user's last purchase and ranks all available items, bought ones excluded.
+
+    Baselines are tuned on the purchase before. Results are kept in the shop's `.kerec/evaluations`.
+    Raises UsageError for an unknown method, DataError for a shop whose events name no users.
+    """
+    options = options or Options()
+    check_methods(options.methods)
+    events = shop_events(shop)
+    split = next_purchase_split(events, options.back)
+    if split.cases.is_empty():
         raise DataError("no user has two purchases: next-purchase needs events with users")
-    with held_out_workspace(shop, split.train, progress) as workspace:
-        baselines = _baselines(workspace, split.train, cases)
-        fused = _fused(workspace, cases, progress)
-        lists = _complementary(workspace, cases["user"].to_list(), progress)
-        alone = [rank_in(listed, item) for listed, item in zip(lists, cases["item"], strict=True)]
-        made_of = _made_of(workspace, lists, cases["user"].to_list())
-    lines = (*baselines, score("fused (kerec)", fused), score("complementary alone", np.array(alone)))
-    return Board(cases.height, lines, made_of)
+    store = ResultStore(shop.evaluations_dir)
+    items = read_items(shop.settings.items).content
+    task = next_purchase_task("next-purchase", split, items).drawn(options.users or split.cases.height, options.seed)
+    validation = next_purchase_task("validation", next_purchase_split(events, options.back + 1), items, depth=0)
+    tuned = _tuned(options.methods, validation.drawn(_TUNING_CASES, options.seed), store, progress)
+    with HeldOutShop(shop, split.train, progress) as held_out:
+        methods: list[Method] = [
+            tuned[key].method if key in tuned else OURS[key].method(held_out) for key in options.methods
+        ]
+        outcomes = run_methods(task, methods, range(options.seeds), store, progress)
+        concepts = read_concepts(held_out, task.train.items, store.folder)
+    slices = {SLICE: concepts.complementary(task.contexts, task.answers)}
+    found = table(task, outcomes, concepts, slices, tuple(_compared(options.methods)))
+    return Evaluation(found, {each.method.name: tuple(map(dict, each.trials)) for each in tuned.values()})
 
 
-def _drawn(cases: pl.DataFrame, users: int | None, seed: int) -> pl.DataFrame:
-    if users is None or users >= cases.height:
-        return cases
-    return cases.sort("user").sample(users, seed=seed).sort("user")
+def check_methods(keys: Sequence[str]) -> None:
+    """Raises UsageError for a key that names no method."""
+    for key in keys:
+        if key not in METHODS:
+            raise UsageError(f"there is no method {key!r}: {suggestion(key, METHODS)}")
 
 
-def _baselines(workspace: Workspace, train: pl.DataFrame, cases: pl.DataFrame) -> tuple[Line, Line]:
-    items = [row[0] for row in workspace.client.read(lambda tx: tx.tuples("load/item/read"))]
-    bought = train.filter((pl.col("type") == "purchase") & pl.col("user").is_not_null())
-    histories = Histories(bought, items)
-    return (
-        score("popularity", ranks(popularity(histories), histories, cases)),
-        score("directed co-purchase", ranks(directed_copurchase(histories), histories, cases)),
+def next_purchase_task(name: str, split: Split, items: pl.DataFrame, depth: int = 20) -> Task:
+    """The split as a task over `items` (id, available): the context of a case is its user's training history."""
+    train = Histories.of(timelines(split.train.filter(type="purchase"), steps=False), items["id"].to_list())
+    cases = split.cases.sort("user")
+    available = dict(items.select("id", "available").iter_rows())
+    return Task(
+        name,
+        train,
+        train.take(np.array([train.rows[f"u:{user}"] for user in cases["user"]], dtype=np.int64)),
+        np.array([train.codes[item] for item in cases["item"]], dtype=np.int64),
+        np.array([available[item] for item in train.items], dtype=np.bool_),
+        depth,
     )
 
 
-def _fused(workspace: Workspace, cases: pl.DataFrame, progress: Progress) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    given = recommend_all(build_recommender(workspace), cases["user"].to_list(), _LENGTH, progress)
-    places = [
-        rank_in([item.item_id for item in each.items], answer)
-        for each, answer in zip(given, cases["item"], strict=True)
-    ]
-    return np.array(places, dtype=np.int64)
+def _tuned(
+    keys: Sequence[str], validation: Task, store: ResultStore, progress: Progress
+) -> MappingProxyType[str, Tuned]:
+    families = {key: BASELINES[key] for key in keys if key in BASELINES}
+    return MappingProxyType({key: tune(family, validation, store, progress) for key, family in families.items()})
 
 
-def _complementary(workspace: Workspace, users: Sequence[str], progress: Progress) -> list[list[str]]:
-    fusion = build_fusion(workspace)
-
-    def ask(user: str) -> list[str]:
-        targets = workspace.client.read(
-            lambda tx: channels.complementary(tx, channels.history(tx, user), (), fusion.per_entity)
-        )
-        return [row.item for row in fusion.complements(targets, _LENGTH)]
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(_watched(pool.map(ask, users), len(users), progress))
-
-
-def _watched(lists: Iterator[list[str]], total: int, progress: Progress) -> Iterator[list[str]]:
-    for done, listed in enumerate(lists, 1):
-        progress("complementary", done, total)
-        yield listed
-
-
-def _made_of(workspace: Workspace, lists: Sequence[Sequence[str]], users: Sequence[str]) -> dict[str, float]:
-    """Users served, items whose main entity the user has bought (must be 0), and distinct entities in a list."""
-    entity = dict(facts.main_entities(workspace).select("item", "entity").iter_rows())
-    bought: dict[str, set[str]] = {}
-    for user, item in workspace.journal.frame().filter(pl.col("type") == "purchase").select("user", "item").iter_rows():
-        if item in entity:
-            bought.setdefault(user, set()).add(entity[item])
-    served = [(user, listed) for user, listed in zip(users, lists, strict=True) if listed]
-    shown = sum(len(listed) for _, listed in served)
-    repeated = sum(entity[item] in bought.get(user, ()) for user, listed in served for item in listed)
-    distinct = [len({entity[item] for item in listed}) for _, listed in served]
-    return {
-        "users the complementary channel serves": len(served) / max(len(users), 1),
-        "of its items, main entity bought already": repeated / max(shown, 1),
-        "distinct entities in its top 20, mean": float(np.mean(distinct)) if distinct else 0.0,
-    }
+def _compared(keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Everything with the yardstick, and our lines with every baseline."""
+    names = {key: family.name for key, family in BASELINES.items()} | {key: ours.name for key, ours in OURS.items()}
+    for key in keys:
+        against = BASELINES if key in OURS else (_YARDSTICK,)
+        yield from ((names[key], names[other]) for other in against if other != key and other in keys)

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
+
+from training.evaluation.histories import Floats, Ints
 
 CUTS = (5, 10, 20)
+Metric = tuple[str, int]  # "recall" or "ndcg", and the cut
+METRICS: tuple[Metric, ...] = tuple((name, cut) for name in ("recall", "ndcg") for cut in CUTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One method's figures: recall (hit rate) and NDCG in [0, 1] by cut."""
+def gains(ranks: Ints, cuts: tuple[int, ...] = CUTS) -> dict[Metric, Floats]:
+    """What each case adds to the mean, in [0, 1], shape [n], from the 0-based rank of its right answer, shape [n].
 
-    method: str
-    recall: dict[int, float]
-    ndcg: dict[int, float]
-
-
-def score(method: str, ranks: NDArray[np.int64]) -> Line:
-    """Figures from the 0-based rank of each case's right answer, shape [n]; a rank beyond every cut is a miss.
-
-    With one right answer the ideal gain is 1, so NDCG@k is the mean of 1 / log2(rank + 2) over hits.
+    Recall is the hit rate. With one right answer the ideal gain is 1, so NDCG@k is the mean of 1 / log2(rank + 2) over
+    hits. A rank beyond every cut is a miss.
     """
-    recall = {cut: float(np.mean(ranks < cut)) for cut in CUTS}
-    gain = 1.0 / np.log2(ranks + 2.0)
-    return Line(method, recall, {cut: float(np.mean(np.where(ranks < cut, gain, 0.0))) for cut in CUTS})
-
-
-def rank_in(listed: Sequence[str], answer: str) -> int:
-    """The 0-based place of the answer in a list, its length and more where it is not there."""
-    try:
-        return listed.index(answer)
-    except ValueError:
-        return 1_000_000
+    discount = 1.0 / np.log2(ranks + 2.0)
+    hits = {cut: (ranks < cut).astype(np.float64) for cut in cuts}
+    return {("recall", cut): hits[cut] for cut in cuts} | {("ndcg", cut): hits[cut] * discount for cut in cuts}

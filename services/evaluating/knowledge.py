@@ -1,0 +1,26 @@
+"""What the held-out shop's graph says of items: main entities and complementary edges, kept beside the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from graph.snapshot import read_snapshot
+from services.evaluating.held_out_shop import HeldOutShop
+from training.evaluation.concepts import Concepts
+
+
+def read_concepts(held_out: HeldOutShop, items: Sequence[str], folder: Path) -> Concepts:
+    """The concepts of items in the order of a task's; read once from a graph, then from `folder`."""
+    paths = [folder / "knowledge" / f"{held_out.version}-{name}.parquet" for name in ("entities", "complements")]
+    if not all(path.exists() for path in paths):
+        snapshot = read_snapshot(held_out.workspace.client)
+        main = snapshot.items.select("entity", item="id").filter(pl.col("entity").is_not_null())
+        paths[0].parent.mkdir(parents=True, exist_ok=True)
+        for path, frame in zip(paths, (main, snapshot.complements.select("head", "tail")), strict=True):
+            part = path.with_suffix(".part")
+            frame.write_parquet(part)
+            part.replace(path)
+    return Concepts.of(items, *(pl.read_parquet(path) for path in paths))

@@ -1,0 +1,65 @@
+"""Our own lines of a board: what lists items for users on the graph of the held-out shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from services.evaluating.held_out_shop import HeldOutShop
+from services.ranking.batch import WORKERS, recommend_all
+from services.ranking.building import build_fusion, build_recommender
+from services.recall import channels
+from services.workspace import Workspace
+from training.evaluation.content import content_digest
+from training.evaluation.histories import Histories
+from training.evaluation.listed import Listed
+
+# workspace, users, k, seed → each user's k best items, best first
+Lists = Callable[[Workspace, Sequence[str], int, int], Iterable[Sequence[str]]]
+_USER = "u:"  # as timelines mark users
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A line of ours: its name in tables, and its lists; `stochastic` where something is trained with the seed."""
+
+    name: str
+    lists: Lists
+    stochastic: bool = False
+
+    def method(self, held_out: HeldOutShop) -> Listed:
+        """The line as a method on a held-out shop, which is opened when the first list is asked for."""
+
+        def lister(contexts: Histories, k: int, seed: int) -> Iterable[Sequence[str]]:
+            users = [actor.removeprefix(_USER) for actor in contexts.actors]
+            return self.lists(held_out.workspace, users, k, seed)
+
+        return Listed(self.name, content_digest(held_out.version, self.name), lister, self.stochastic)
+
+
+def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
+    for given in recommend_all(build_recommender(workspace), users, k):
+        yield [item.item_id for item in given.items]
+
+
+def _complementary(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
+    fusion = build_fusion(workspace)
+
+    def ask(user: str) -> list[str]:
+        targets = workspace.client.read(
+            lambda tx: channels.complementary(tx, channels.history(tx, user), (), fusion.per_entity)
+        )
+        return [row.item for row in fusion.complements(targets, k)]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield from pool.map(ask, users)
+
+
+OURS = MappingProxyType(
+    {
+        "fused": Ours("fused (kerec)", _fused),
+        "complementary": Ours("complementary alone", _complementary),
+    }
+)

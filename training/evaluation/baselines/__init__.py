@@ -1,0 +1,51 @@
+"""What other methods are compared with: each member of a family is one choice of its parameters."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import inf
+from types import MappingProxyType
+
+from training.evaluation.baselines.cosine import ItemKnn
+from training.evaluation.baselines.directed import Directed, DirectedCosine
+from training.evaluation.baselines.ease import Ease
+from training.evaluation.baselines.factors import Als, Bpr
+from training.evaluation.baselines.item2vec import Item2Vec
+from training.evaluation.baselines.lightgcn import LightGcn
+from training.evaluation.baselines.popularity import Popularity
+from training.evaluation.tuning import Family
+
+_EXPONENTS = (0.75, 0.0)
+_TAUS = (1.0, 2.0, 4.0)
+_PENALTIES = (100.0, 200.0, 400.0, 800.0)
+
+_FAMILIES = {
+    "popularity": Family("popularity", (Popularity(),)),
+    "item-knn": Family("item-kNN cosine", (ItemKnn(inf),)),
+    "item-knn-recency": Family("item-kNN, recency", tuple(ItemKnn(tau) for tau in _TAUS)),
+    # The yardstick of every table: its parameters are fixed, so that it means the same everywhere.
+    "directed": Family("directed co-purchase", (Directed(),)),
+    "directed-cosine": Family(
+        "directed + cosine", tuple(DirectedCosine(tau, share) for tau, share in product(_TAUS, (0.25, 0.5, 1.0)))
+    ),
+    "ease": Family("EASE", tuple(Ease(penalty) for penalty in _PENALTIES)),
+    "ease-recency": Family("EASE, recency", tuple(Ease(*each) for each in product(_PENALTIES, _TAUS))),
+    "als": Family(
+        "ALS",
+        tuple(Als(size, 0.05, confidence) for size, confidence in product((64, 128), (1.0, 10.0, 40.0))),
+        ("implicit",),
+    ),
+    "bpr": Family(
+        "BPR",
+        tuple(Bpr(rate=rate, penalty=penalty) for rate, penalty in product((0.02, 0.05), (0.003, 0.01, 0.03))),
+        ("implicit",),
+    ),
+    "item2vec-in-in": Family(
+        "item2vec in-in", tuple(Item2Vec("in-in", exponent=each) for each in _EXPONENTS), ("gensim",)
+    ),
+    "item2vec-in-out": Family(
+        "item2vec in-out", tuple(Item2Vec("in-out", exponent=each) for each in _EXPONENTS), ("gensim",)
+    ),
+    "lightgcn": Family("LightGCN", tuple(LightGcn(layers=layers) for layers in (2, 3)), ("torch", "torch-geometric")),
+}
+BASELINES = MappingProxyType(_FAMILIES)

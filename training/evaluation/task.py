@@ -1,0 +1,44 @@
+"""What methods are compared on: something to learn from, and cases with one right answer each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluation.content import content_digest
+from training.evaluation.histories import Histories, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """n cases over histories of the same items as `train`, which alone may be learned from.
+
+    `contexts` [n]: what is known in each case. `answers` [n]: code of the item to find. `candidates` [items]: which
+    items may be listed; what the case's context holds never is. `depth`: how long the lists are that are kept.
+    """
+
+    name: str
+    train: Histories
+    contexts: Histories
+    answers: Ints
+    candidates: NDArray[np.bool_]
+    depth: int = 20
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for tasks with equal data."""
+        known = [(part.items, part.actors, part.starts, part.item, part.moment) for part in self._parts()]
+        return content_digest(known, self.answers, self.candidates, self.depth)
+
+    def drawn(self, cases: int, seed: int) -> Task:
+        """The task with at most so many of its cases, drawn at random."""
+        if cases >= len(self.answers):
+            return self
+        rows = np.sort(np.random.default_rng(seed).choice(len(self.answers), cases, replace=False))
+        return replace(self, contexts=self.contexts.take(rows), answers=self.answers[rows])
+
+    def _parts(self) -> tuple[Histories, Histories]:
+        return (self.train, self.contexts)
