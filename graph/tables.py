@@ -98,6 +98,21 @@ RELEASE = _node(
     created_at=_WHOLE,
 )
 STEP = _node("step", fingerprint=_TEXT, summary=_TEXT, finished_at=_WHOLE)
+TRAINING_RUN = _node(
+    "training_run",
+    model=_TEXT,
+    samples=_WHOLE,
+    positives=_WHOLE,
+    edges=_WHOLE,
+    epochs=_WHOLE,
+    loss=_REAL,
+    auc=_REAL,
+    prior_auc=_REAL,
+    counters_auc=_REAL,
+    settings=_TEXT,
+    started_at=_WHOLE,
+    finished_at=_WHOLE,
+)
 IS_A = _edge("is_a", "item", "entity", confidence=_REAL, main=_FLAG, source=_TEXT)
 BOUGHT, CLICKED, SAW = _events("bought"), _events("clicked"), _events("saw")
 INTERESTED_IN = _edge("interested_in", "user", "entity", weight=_REAL, last_at=_WHOLE)
@@ -122,6 +137,7 @@ TABLES = MappingProxyType(
             Table(NodeLabel.USER, (USER,)),
             Table(NodeLabel.RELEASE, (RELEASE,), frozenset({"created_at"})),
             Table(NodeLabel.STEP, (STEP,), run_only=True),
+            Table(NodeLabel.TRAINING_RUN, (TRAINING_RUN,), run_only=True),
             Table(EdgeType.IS_A, (IS_A,)),
             Table(EdgeType.BOUGHT, (BOUGHT,)),
             Table(EdgeType.CLICKED, (CLICKED,)),

@@ -15,6 +15,7 @@ class NodeLabel(StrEnum):
     USER = "User"
     RELEASE = "Release"
     STEP = "Step"
+    TRAINING_RUN = "TrainingRun"
     MIGRATION = "Migration"
 
 

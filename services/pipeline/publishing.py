@@ -10,18 +10,12 @@ import json
 import time
 from dataclasses import dataclass
 
-import numpy as np
-import polars as pl
-
 from graph.client import Transaction
 from graph.errors import GraphError, NotFoundError
-from graph.reconcile import Change, current
-from graph.tables import COMPLEMENTS, ENTITY, ENTITY_VIEWS
-from graph.vectors import vector_column
-from graph.vocabulary import VIEW_DIMENSIONS
-from services.pipeline.archive import Metrics, Release, manifests, read_release
-from services.pipeline.release import apply, make, served, served_views
-from services.pipeline.step import Summary, digest
+from graph.reconcile import Change
+from services.pipeline.archive import Release, manifests, read_release
+from services.pipeline.release import apply, served
+from services.pipeline.step import Summary
 from services.workspace import Workspace, single_run
 
 VIEWS = ("substitutable", "complementary")
@@ -37,33 +31,6 @@ class Published:
     release: str
     before: str | None
     change: Change
-
-
-def publish(
-    workspace: Workspace,
-    weights: pl.DataFrame,
-    views: pl.DataFrame | None = None,
-    *,
-    version: str,
-    metrics: Metrics | None = None,
-) -> Published:
-    """Releases what a model learned, and has readers served it; repeated after a kill it ends in the same graph.
-
-    `weights`: head, tail, weight in (0, 1) of edges; one that the graph does not hold is dropped, one that is missing
-    keeps its weight. `views`: id, substitutable, complementary [64 floats each] of entities; None keeps those served.
-    `version` names the model: equal where it learned equal weights and views. Raises GraphError where the weigh step
-    was never finished, StorageError where the disk refuses.
-    """
-    with single_run(workspace.shop):
-        _done_once(workspace)
-        edges = current(workspace.client, COMPLEMENTS)
-        known = weights.select("head", "tail", pl.col("weight").cast(pl.Float64))
-        known = known.join(edges, on=("head", "tail"), how="semi")
-        if not known["weight"].is_between(0, 1).all():  # a weight that is no number is not between
-            raise ValueError("weights lie in [0, 1]")
-        seen = served_views(workspace) if views is None else _views(workspace, views, version)
-        release = make(workspace, version, known, seen, {"edges": known.height, **(metrics or {})})
-        return _hold(workspace, release, f"{version} ({_STAYS})")
 
 
 def roll_back(workspace: Workspace, release: str | None = None) -> Published:
@@ -84,23 +51,6 @@ def _previous(workspace: Workspace) -> str:
     if place == 0:
         raise NotFoundError(f"no release was made before {now}: name one, see kerec releases")
     return ids[place - 1]
-
-
-def _views(workspace: Workspace, views: pl.DataFrame, version: str) -> pl.DataFrame:
-    """The views of known entities [ENTITY_VIEWS.schema], by id."""
-    known = views.join(current(workspace.client, ENTITY), on="id", how="semi").sort("id")
-    columns = {name: vector_column(_matrix(known[name])) for name in VIEWS}
-    content = digest(known["id"].to_list(), *(column.to_list() for column in columns.values()))
-    return known.select("id", **columns, views=pl.lit(f"{version}:{content}")).cast(ENTITY_VIEWS.schema)
-
-
-def _matrix(vectors: pl.Series) -> np.ndarray:
-    if vectors.list.len().ne(VIEW_DIMENSIONS).any():
-        raise ValueError(f"a view has {VIEW_DIMENSIONS} dimensions")
-    matrix = np.array(vectors.to_list(), dtype=np.float64).reshape(-1, VIEW_DIMENSIONS)
-    if not np.isfinite(matrix).all():
-        raise ValueError("a view holds what is no number")
-    return matrix
 
 
 def _done_once(workspace: Workspace) -> None:

@@ -7,13 +7,15 @@ import polars as pl
 from graph.reconcile import current, reconcile
 from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
-from services.pipeline import facts
+from services.pipeline import facts, learned
 from services.pipeline.archive import RANKER, is_kept
 from services.pipeline.release import apply, make, served, served_views
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
+from services.pipeline.views import entity_views
 from services.workspace import Workspace
 from training.weights.copurchase import followers
 from training.weights.counters import count_edges
+from training.weights.learned import for_edges
 from training.weights.popularity import popularity, shortlists
 from training.weights.port import EdgeWeigher
 from training.weights.shrinkage import Shrinkage
@@ -28,7 +30,7 @@ def _fingerprint(workspace: Workspace) -> str:
 def _stamped(workspace: Workspace, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
     kept = is_kept(workspace.shop, served(workspace))
-    return digest(_VERSION, RANKER, _weigher(workspace).version, steps, events, kept)
+    return digest(_VERSION, RANKER, _weigher(workspace).version, learned.used(workspace.shop), steps, events, kept)
 
 
 def _work(workspace: Workspace) -> Done:
@@ -39,7 +41,13 @@ def _work(workspace: Workspace) -> Done:
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
     weights = _weights(workspace, weigher, bought, main)
-    release = make(workspace, weigher.version, weights, served_views(workspace), {"edges": weights.height})
+    model, views = weigher.version, served_views(workspace)
+    if run := learned.used(workspace.shop):
+        trained = learned.read(workspace.shop, run)
+        counted = weights["weight"].to_numpy()
+        weights = weights.with_columns(weight=pl.Series(for_edges(trained.weights, weights, counted)))
+        model, views = trained.version, entity_views(workspace, trained.views, trained.version)
+    release = make(workspace, model, weights, views, {"edges": weights.height})
     change = reconcile(client, ITEM_POPULARITY, popular, progress)
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
