@@ -65,6 +65,11 @@ class Shop:
         return self.state_dir / "models"
 
     @property
+    def text_cache(self) -> Path:
+        """The vectors of texts that were encoded before."""
+        return self.models_dir / "text" / "vectors.sqlite"
+
+    @property
     def releases_dir(self) -> Path:
         """A folder of files for each release."""
         return self.state_dir / "releases"

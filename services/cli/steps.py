@@ -1,4 +1,4 @@
-"""`kerec load`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
+"""`kerec load`, `embed`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from services.workspace import open_workspace
 def register(app: typer.Typer) -> None:
     """Adds the commands to the app."""
     app.command()(load)
+    app.command()(embed)
     app.command()(pair)
     app.command()(judge)
     app.command()(weigh)
@@ -37,6 +38,11 @@ def register(app: typer.Typer) -> None:
 def load(config: ConfigOption = DEFAULT_CONFIG, replace: ReplaceOption = False, json: JsonOption = False) -> None:
     """Read the catalogue, the dictionary and the events into journal and graph."""
     _run(config, ["load"], replace, json)
+
+
+def embed(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Find the items whose titles read alike, by the model of [text]; nothing where that is "none"."""
+    _run(config, ["embed"], False, json)
 
 
 def pair(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
@@ -74,7 +80,7 @@ def weigh(
 
 
 def run(config: ConfigOption = DEFAULT_CONFIG, replace: ReplaceOption = False, json: JsonOption = False) -> None:
-    """All steps: load, pair, judge, weigh. What is done already is not done again."""
+    """All steps: load, embed, pair, judge, weigh. What is done already is not done again."""
     _run(config, list(STEPS), replace, json)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
+from services.pipeline.embed import EMBED
 from services.pipeline.judge import JUDGE
 from services.pipeline.load import LOAD
 from services.pipeline.pair import PAIR
@@ -12,7 +13,7 @@ from services.pipeline.step import Outcome, run_step
 from services.pipeline.weigh import WEIGH
 from services.workspace import Workspace, single_run
 
-STEPS = MappingProxyType({step.name: step for step in (LOAD, PAIR, JUDGE, WEIGH)})
+STEPS = MappingProxyType({step.name: step for step in (LOAD, EMBED, PAIR, JUDGE, WEIGH)})
 
 
 def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS), *, force: bool = False) -> Iterator[Outcome]:

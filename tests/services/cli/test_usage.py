@@ -13,7 +13,7 @@ import pytest
 
 from services.cli.main import app, main
 
-STEPS = ["load", "pair", "judge", "weigh", "run"]
+STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
 COMMANDS = [*STEPS, *ANSWERS, "releases", "rollback", "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
 Told = tuple[object, str, str]
@@ -94,6 +94,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(kerec: Kerec, arguments: list[s
     [
         ["run"],
         ["load"],
+        ["embed"],
         ["pair"],
         ["judge"],
         ["weigh"],
