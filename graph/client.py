@@ -21,7 +21,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graph.address import GraphAddress
+from graph.address import GraphAddress, ServerKind
 from graph.errors import GraphError, GraphUnavailableError
 from graph.statements import load
 
@@ -29,6 +29,7 @@ T = TypeVar("T")
 Row = dict[str, Any]
 
 _SCHEMES = ("bolt://", "bolt+s://", "bolt+ssc://", "neo4j://", "neo4j+s://", "neo4j+ssc://")
+_EMBEDDED = "ArcadeDB"  # in the name that the server gives itself
 _CONNECT_SECONDS = 5.0
 _RETRY_SECONDS = 15.0
 _ANSWER_SECONDS = 150.0  # longer than any statement may take on the embedded server
@@ -121,6 +122,11 @@ class GraphClient:
     def check(self) -> None:
         """Raises a GraphError with one line unless the server answers and accepts the password."""
         self.read(lambda tx: tx.rows("load/ping"))
+
+    def kind(self) -> ServerKind:
+        """Which server answers, by its own word: an address that a user gave does not tell."""
+        with _translated(self.address):
+            return ServerKind.EMBEDDED if _EMBEDDED in self._driver.get_server_info().agent else ServerKind.NEO4J
 
     def close(self) -> None:
         """Closes the pool."""

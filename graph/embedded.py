@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from graph.address import GraphAddress, ServerKind
 from graph.errors import GraphError, GraphUnavailableError, StorageError
+from graph.vocabulary import ENTITY_VECTORS, NodeLabel
 
 DATABASE = "kerec"
 _HEAP = os.environ.get("KEREC_EMBEDDED_HEAP", "1g")
@@ -213,7 +214,20 @@ def _launch(folder: Path, password: str, bolt: int) -> Any:
     database = server.create_database(DATABASE)
     # The server ignores the driver's transaction timeouts: its own is the only limit of a runaway statement.
     database.command("sql", f"ALTER DATABASE `arcadedb.command.timeout` {_STATEMENT_MILLISECONDS}")
+    _index_vectors(database)
     return server
+
+
+def _index_vectors(database: Any) -> None:
+    """Vector indexes, which the server takes in its own SQL only, under the names that they have on Neo4j."""
+    database.command("sql", f"CREATE VERTEX TYPE {NodeLabel.ENTITY} IF NOT EXISTS")
+    for name, dimensions in ENTITY_VECTORS.items():
+        database.command("sql", f"CREATE PROPERTY {NodeLabel.ENTITY}.{name} IF NOT EXISTS ARRAY_OF_FLOATS")
+        database.command(
+            "sql",
+            f"CREATE INDEX entity_{name} IF NOT EXISTS ON {NodeLabel.ENTITY} ({name}) LSM_VECTOR "
+            f'METADATA {{"dimensions": {dimensions}, "similarity": "COSINE"}}',
+        )
 
 
 def _run(folder: Path, linger: float) -> None:

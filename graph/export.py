@@ -11,8 +11,9 @@ from pathlib import Path
 
 import polars as pl
 
+from graph.atomic import replacing
 from graph.client import GraphClient
-from graph.errors import DataError, GraphError, StorageError
+from graph.errors import DataError, GraphError
 from graph.migrations import migrate
 from graph.reconcile import Progress, current, silent, write
 from graph.tables import SHOP_STATE, STEP, TABLES, Table
@@ -31,7 +32,8 @@ def export_graph(client: GraphClient, folder: Path, *, everything: bool = False)
         if table.run_only and not everything:
             continue
         frame = table_frame(client, table, everything=everything)
-        _write(folder / f"{table.name}.parquet", frame)
+        with replacing(folder / f"{table.name}.parquet") as part:
+            frame.write_parquet(part, compression="zstd")
         counts[table.name] = frame.height
     return counts
 
@@ -42,7 +44,10 @@ def table_frame(client: GraphClient, table: Table, *, everything: bool = False) 
     whole = reduce(lambda left, right: left.join(right, on=table.key, how="left"), parts).sort(table.key)
     if everything:
         return whole
-    return whole.drop(table.clock).with_columns(pl.col(pl.Float64).round_sig_figs(DIGITS))
+    return whole.drop(table.clock).with_columns(
+        pl.col(pl.Float64).round_sig_figs(DIGITS),
+        pl.col(pl.List(pl.Float64)).list.eval(pl.element().round_sig_figs(DIGITS)),
+    )
 
 
 def import_graph(
@@ -97,13 +102,3 @@ def _check(path: Path, frame: pl.DataFrame, table: Table) -> None:
     keys = frame.select(table.key)
     if keys.is_duplicated().any() or any(keys.null_count().row(0)):
         raise DataError(f"{path} is no export: {' and '.join(table.key)} must be unique and never null")
-
-
-def _write(path: Path, frame: pl.DataFrame) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(part, compression="zstd")
-        part.replace(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise StorageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error

@@ -1,7 +1,8 @@
 """The schema of the graph: numbered migrations, applied once, in order, with checksums.
 
 A migration is `cypher/migrations/NNNN-name.cypher`, or one in `neo4j/` or `embedded/` below it where only one of the
-servers takes the DDL. Statements end with `;`.
+servers takes the DDL. Statements end with `;`. What the embedded server takes in no Cypher (vector indexes) it makes
+itself when it starts.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def migrate(client: GraphClient) -> list[str]:
     """Applies what is missing and returns its ids; raises GraphError where an applied one has changed since."""
     applied = {row["id"]: row["checksum"] for row in client.rows("load/migration/read")}
     done = []
-    for migration in migrations(client.address.kind):
+    for migration in migrations(client.kind()):
         known = applied.get(migration.id)
         if known is None:
             _apply(client, migration)

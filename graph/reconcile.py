@@ -6,7 +6,7 @@ what a step leaves behind is a function of its desired frame alone, never of how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,7 +14,6 @@ import polars as pl
 from graph.client import GraphClient
 from graph.tables import View
 
-BATCH = 2000  # rows a transaction: a Bolt message to the embedded server may hold 16 MiB
 Progress = Callable[[str, int, int], None]  # what, rows done, rows in all
 
 
@@ -60,26 +59,21 @@ def reconcile(client: GraphClient, view: View, desired: pl.DataFrame, progress: 
 
 def write(client: GraphClient, view: View, rows: pl.DataFrame, progress: Progress = silent) -> None:
     """Upserts rows in batches, each one transaction; idempotent."""
-    _send(client, f"load/{view.name}/write", rows.select(view.columns), f"{view.name}: write", progress)
+    _send(client, view, "write", rows.select(view.columns), progress)
 
 
 def delete(client: GraphClient, view: View, rows: pl.DataFrame, progress: Progress = silent) -> None:
     """Deletes rows by key in batches, each one transaction; rows that are gone already are no error."""
     if rows.height:
-        _send(client, f"load/{view.name}/delete", rows.select(view.key), f"{view.name}: delete", progress)
+        _send(client, view, "delete", rows.select(view.key), progress)
 
 
-def _send(client: GraphClient, statement: str, rows: pl.DataFrame, what: str, progress: Progress) -> None:
+def _send(client: GraphClient, view: View, verb: str, rows: pl.DataFrame, progress: Progress) -> None:
     done = 0
-    for batch in _batches(rows):
-        client.run(statement, rows=batch)
-        done += len(batch)
-        progress(what, done, rows.height)
-
-
-def _batches(rows: pl.DataFrame) -> Iterator[list[dict[str, object]]]:
-    for part in rows.iter_slices(BATCH):
-        yield part.to_dicts()
+    for part in rows.iter_slices(view.batch):
+        client.run(f"load/{view.name}/{verb}", rows=part.to_dicts())
+        done += part.height
+        progress(f"{view.name}: {verb}", done, rows.height)
 
 
 def _check_keys(view: View, desired: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ only set columns of rows that are there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import polars as pl
@@ -15,17 +15,20 @@ import polars as pl
 from graph.vocabulary import EdgeType, NodeLabel
 
 _TEXT, _REAL, _WHOLE, _FLAG = pl.String(), pl.Float64(), pl.Int64(), pl.Boolean()
-_TEXTS = pl.List(pl.String())
+_TEXTS, _VECTOR = pl.List(pl.String()), pl.List(pl.Float64())
+BATCH = 2000  # rows a transaction: a Bolt message to the embedded server may hold 16 MiB
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The columns of a table that one step owns; `key` columns come first in `schema`."""
+    """The columns of a table that one step owns; `key` columns come first in `schema`. `batch` rows go to the server
+    at a time."""
 
     name: str
     key: tuple[str, ...]
     schema: pl.Schema
     owns_rows: bool = True
+    batch: int = BATCH
 
     @property
     def columns(self) -> list[str]:
@@ -56,6 +59,10 @@ def _node(name: str, owns_rows: bool = True, /, **columns: pl.DataType) -> View:
     return View(name, ("id",), pl.Schema({"id": _TEXT, **columns}), owns_rows)
 
 
+def _vectors(name: str, /, **columns: pl.DataType) -> View:
+    return replace(_node(name, False, **columns), batch=500)
+
+
 def _edge(name: str, source: str, target: str, owns_rows: bool = True, /, **columns: pl.DataType) -> View:
     return View(name, (source, target), pl.Schema({source: _TEXT, target: _TEXT, **columns}), owns_rows)
 
@@ -74,6 +81,9 @@ ENTITY = _node(
     "entity", name=_TEXT, aliases=_TEXTS, categories=_TEXTS, definition=_TEXT, kind=_TEXT, durable=_FLAG, parent=_TEXT
 )
 ENTITY_SEGMENT = _node("entity_segment", False, segment=_TEXT, popularity=_REAL)
+# Vectors are exact in 32 bits [graph.vectors.vector_column], so that they come back from either server as they went.
+ENTITY_VIEWS = _vectors("entity_views", substitutable=_VECTOR, complementary=_VECTOR, views=_TEXT)
+ENTITY_TEXT = _vectors("entity_text", text=_VECTOR)
 USER = _node("user")
 RELEASE = _node(
     "release",
@@ -82,11 +92,27 @@ RELEASE = _node(
     prompt=_TEXT,
     verdicts=_TEXT,
     weights=_TEXT,
+    views=_TEXT,
     ranker=_TEXT,
     metrics=_TEXT,
     created_at=_WHOLE,
 )
 STEP = _node("step", fingerprint=_TEXT, summary=_TEXT, finished_at=_WHOLE)
+TRAINING_RUN = _node(
+    "training_run",
+    model=_TEXT,
+    samples=_WHOLE,
+    positives=_WHOLE,
+    edges=_WHOLE,
+    epochs=_WHOLE,
+    loss=_REAL,
+    auc=_REAL,
+    prior_auc=_REAL,
+    counters_auc=_REAL,
+    settings=_TEXT,
+    started_at=_WHOLE,
+    finished_at=_WHOLE,
+)
 IS_A = _edge("is_a", "item", "entity", confidence=_REAL, main=_FLAG, source=_TEXT)
 BOUGHT, CLICKED, SAW = _events("bought"), _events("clicked"), _events("saw")
 INTERESTED_IN = _edge("interested_in", "user", "entity", weight=_REAL, last_at=_WHOLE)
@@ -96,6 +122,7 @@ SUBSTITUTES = _edge("substitutes", "head", "tail", strength=_WHOLE, **_JUDGED)
 REJECTED = _edge("rejected", "head", "tail", label=_TEXT, **_JUDGED)
 BOUGHT_BEFORE = _edge("bought_before", "item", "next", weight=_REAL, rank=_WHOLE)
 OFFERS = _edge("offers", "entity", "item", rank=_WHOLE)
+RESEMBLES = _edge("resembles", "item", "other", similarity=_REAL, rank=_WHOLE)
 
 _JUDGING_TIME = frozenset({"judged_at"})
 
@@ -106,10 +133,11 @@ TABLES = MappingProxyType(
         for table in (
             Table(NodeLabel.SHOP, (SHOP, SHOP_STATE), frozenset({"watermark"})),
             Table(NodeLabel.ITEM, (ITEM, ITEM_POPULARITY)),
-            Table(NodeLabel.ENTITY, (ENTITY, ENTITY_SEGMENT)),
+            Table(NodeLabel.ENTITY, (ENTITY, ENTITY_SEGMENT, ENTITY_VIEWS, ENTITY_TEXT)),
             Table(NodeLabel.USER, (USER,)),
             Table(NodeLabel.RELEASE, (RELEASE,), frozenset({"created_at"})),
             Table(NodeLabel.STEP, (STEP,), run_only=True),
+            Table(NodeLabel.TRAINING_RUN, (TRAINING_RUN,), run_only=True),
             Table(EdgeType.IS_A, (IS_A,)),
             Table(EdgeType.BOUGHT, (BOUGHT,)),
             Table(EdgeType.CLICKED, (CLICKED,)),
@@ -120,6 +148,7 @@ TABLES = MappingProxyType(
             Table(EdgeType.REJECTED, (REJECTED,), _JUDGING_TIME),
             Table(EdgeType.BOUGHT_BEFORE, (BOUGHT_BEFORE,)),
             Table(EdgeType.OFFERS, (OFFERS,)),
+            Table(EdgeType.RESEMBLES, (RESEMBLES,)),
         )
     }
 )

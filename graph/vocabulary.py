@@ -1,8 +1,9 @@
-"""The graph's labels and relationship types, each named once."""
+"""The graph's labels, relationship types and vectors, each named once."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class NodeLabel(StrEnum):
@@ -14,6 +15,7 @@ class NodeLabel(StrEnum):
     USER = "User"
     RELEASE = "Release"
     STEP = "Step"
+    TRAINING_RUN = "TrainingRun"
     MIGRATION = "Migration"
 
 
@@ -30,3 +32,12 @@ class EdgeType(StrEnum):
     REJECTED = "REJECTED"
     BOUGHT_BEFORE = "BOUGHT_BEFORE"
     OFFERS = "OFFERS"
+    RESEMBLES = "RESEMBLES"
+
+
+VIEW_DIMENSIONS = 64
+TEXT_DIMENSIONS = 384
+# Property of an Entity → dimensions. Its vector index, by cosine, is entity_PROPERTY on either server.
+ENTITY_VECTORS = MappingProxyType(
+    {"substitutable": VIEW_DIMENSIONS, "complementary": VIEW_DIMENSIONS, "text": TEXT_DIMENSIONS}
+)

@@ -65,8 +65,13 @@ class Shop:
         return self.state_dir / "models"
 
     @property
+    def text_cache(self) -> Path:
+        """The vectors of texts that were encoded before."""
+        return self.models_dir / "text" / "vectors.sqlite"
+
+    @property
     def releases_dir(self) -> Path:
-        """Manifests of releases."""
+        """A folder of files for each release."""
         return self.state_dir / "releases"
 
     @property

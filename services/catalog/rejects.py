@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.atomic import replacing
 from graph.errors import DataError, StorageError
 
 HEADER = ("file", "line", "reason", "value")
@@ -31,18 +31,18 @@ def write_rejects(path: Path, rejects: Sequence[Reject]) -> None:
 
     Raises StorageError where the disk refuses.
     """
-    part = path.with_name(f"{path.name}.part")
+    if rejects:
+        with replacing(path) as part:
+            _write(part, rejects)
+    else:
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
     try:
-        if not rejects:
-            path.unlink(missing_ok=True)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(part, rejects)
-        os.replace(part, path)
+        path.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(
-            f"the rejects file {path} cannot be written: {error.strerror}; free the disk or make the folder writable"
-        ) from error
+        raise StorageError(f"{path} cannot be removed: {error.strerror}") from error
 
 
 def _write(path: Path, rejects: Iterable[Reject]) -> None:
@@ -50,8 +50,6 @@ def _write(path: Path, rejects: Iterable[Reject]) -> None:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         writer.writerows((r.file, r.line, r.reason, r.value[:SHOWN_LENGTH]) for r in rejects)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def check_share(rejects: Iterable[Reject], totals: Mapping[str, int], limit: float, where: Path) -> None:

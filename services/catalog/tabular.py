@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
+from graph.atomic import replacing
 from graph.errors import DataError, StorageError, UsageError
 from services.catalog.tables import read_table
 
 _FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
-_AROUND = re.compile(r"^.*IO error: | \(os error \d+\).*$")
 
 
 def read_columns(path: Path, columns: dict[str, str]) -> pl.DataFrame:
@@ -53,26 +51,14 @@ def _scan(path: Path) -> pl.LazyFrame:
 def write_table(path: Path, frame: pl.DataFrame) -> None:
     """Writes a frame in the format of the extension, by atomic rename; raises StorageError or UsageError."""
     check_writable(path)
-    part = path.with_name(f".{path.name}.part")
-    writers: dict[str, Callable[[], object]] = {
-        ".csv": lambda: frame.write_csv(part),
-        ".tsv": lambda: frame.write_csv(part, separator="\t"),
-        ".jsonl": lambda: frame.write_ndjson(part),
-        ".parquet": lambda: frame.write_parquet(part),
+    writers: dict[str, Callable[[Path], object]] = {
+        ".csv": frame.write_csv,
+        ".tsv": lambda part: frame.write_csv(part, separator="\t"),
+        ".jsonl": frame.write_ndjson,
+        ".parquet": frame.write_parquet,
     }
-    try:
-        writers[path.suffix.lower()]()
-        part.replace(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    """What the system said, without the words that polars puts around it."""
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error).splitlines()[0]
-    return _AROUND.sub("", said)
+    with replacing(path) as part:
+        writers[path.suffix.lower()](part)
 
 
 def check_writable(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`kerec load`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
+"""`kerec load`, `embed`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from services.workspace import open_workspace
 def register(app: typer.Typer) -> None:
     """Adds the commands to the app."""
     app.command()(load)
+    app.command()(embed)
     app.command()(pair)
     app.command()(judge)
     app.command()(weigh)
@@ -37,6 +38,11 @@ def register(app: typer.Typer) -> None:
 def load(config: ConfigOption = DEFAULT_CONFIG, replace: ReplaceOption = False, json: JsonOption = False) -> None:
     """Read the catalogue, the dictionary and the events into journal and graph."""
     _run(config, ["load"], replace, json)
+
+
+def embed(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
+    """Find the items whose titles read alike, by the model of [text]; nothing where that is "none"."""
+    _run(config, ["embed"], False, json)
 
 
 def pair(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
@@ -60,13 +66,21 @@ def judge(
     print_line(f"{files.judge_file(Shop.open(config), pairs, judge_name, out)} verdicts in {out}")
 
 
-def weigh(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Compute weights, co-purchase lists and popularity from the journal, and release them."""
-    _run(config, ["weigh"], False, json)
+def weigh(
+    force: Annotated[bool, typer.Option("--force", help="Also where nothing has changed since.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+) -> None:
+    """Compute weights, co-purchase lists and popularity from the journal, and release them.
+
+    Unchanged where events, verdicts and settings are as at the last time: a release that `kerec rollback` or a training
+    put in place stays served until they change, or until --force.
+    """
+    _run(config, ["weigh"], False, json, force=force)
 
 
 def run(config: ConfigOption = DEFAULT_CONFIG, replace: ReplaceOption = False, json: JsonOption = False) -> None:
-    """All steps: load, pair, judge, weigh. What is done already is not done again."""
+    """All steps: load, embed, pair, judge, weigh. What is done already is not done again."""
     _run(config, list(STEPS), replace, json)
 
 
@@ -95,11 +109,11 @@ def forget(user: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
     print_line(f"{events} events removed; the files they came from may still hold them, and are skipped from now on")
 
 
-def _run(config: Path, names: Sequence[str], replace: bool, json: bool) -> None:
+def _run(config: Path, names: Sequence[str], replace: bool, json: bool, *, force: bool = False) -> None:
     shop = Shop.open(config)
     outcomes = []
     with progress() as report, open_workspace(shop, replace=replace, progress=report) as workspace:
-        for outcome in run_steps(workspace, names):
+        for outcome in run_steps(workspace, names, force=force):
             outcomes.append(outcome)
             if not json:
                 print_line(_told(outcome))

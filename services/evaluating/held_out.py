@@ -18,6 +18,7 @@ from services.catalog.items import read_items
 from services.feedback.timeline import in_timeline_order
 from services.pipeline.run import run_steps
 from services.settings import EventTable, ShopSettings
+from services.settings.text import OFF
 from services.shop import Shop
 from services.workspace import Workspace, open_workspace
 
@@ -38,6 +39,7 @@ def held_out_workspace(shop: Shop, train: pl.DataFrame, progress: Progress) -> I
     folder = Path(tempfile.mkdtemp(prefix="kerec-evaluate-"))
     copy = Shop(_settings(shop, folder, train), folder)
     try:
+        _share_texts(shop, copy)
         if copy.settings.judge is None and shop.ledger_path.exists():
             shutil.copytree(shop.ledger_path.parent, copy.ledger_path.parent)
         with open_workspace(copy, progress=progress) as workspace:
@@ -47,6 +49,14 @@ def held_out_workspace(shop: Shop, train: pl.DataFrame, progress: Progress) -> I
     finally:
         EmbeddedServer(copy.graph_dir).stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _share_texts(shop: Shop, copy: Shop) -> None:
+    """What was encoded once is not encoded again."""
+    if shop.settings.text.model != OFF:
+        for place in (shop.text_cache.parent, copy.models_dir):
+            place.mkdir(parents=True, exist_ok=True)
+        copy.text_cache.parent.symlink_to(shop.text_cache.parent)
 
 
 def _settings(shop: Shop, folder: Path, train: pl.DataFrame) -> ShopSettings:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from graph.client import Transaction
-from graph.reconcile import BATCH, Change, reconcile
-from graph.tables import BOUGHT, CLICKED, INTERESTED_IN, SAW, USER
+from graph.reconcile import Change, reconcile
+from graph.tables import BATCH, BOUGHT, CLICKED, INTERESTED_IN, SAW, USER
 from services.feedback.interest import InterestSettings
 from services.feedback.projection import MAIN_ENTITY_SCHEMA, Clock, Projection, project
 from services.settings import ShopSettings

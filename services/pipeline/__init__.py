@@ -1,1 +1,1 @@
-"""The daily run: load, pair, judge, weigh."""
+"""The daily run: load, embed, pair, judge, weigh."""

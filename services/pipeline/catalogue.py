@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from graph.atomic import replacing
 from graph.errors import StorageError
 from graph.reconcile import current
 from graph.tables import ITEM
@@ -35,14 +36,8 @@ def with_withdrawn(items: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
 
 def remember(shop: Shop, items: pl.DataFrame) -> None:
     """Keeps the items for the next load; raises StorageError where the disk refuses."""
-    path = _path(shop)
-    part = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(_path(shop)) as part:
         items.write_parquet(part)
-        part.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _path(shop: Shop) -> Path:

@@ -32,6 +32,12 @@ def purchases(workspace: Workspace) -> pl.DataFrame:
     return timelines(workspace.journal.frame(type=EventType.PURCHASE), steps=steps)
 
 
+def all_events(workspace: Workspace) -> pl.DataFrame:
+    """Purchases, clicks and exposures on one timeline: actor, item, when and type."""
+    steps = workspace.shop.settings.clock != "time"
+    return timelines(workspace.journal.frame(), steps=steps, keep=["type"])
+
+
 def entity_purchases(bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
     """Columns actor, entity, when: the purchases of linked items, in the order of `bought`."""
     return bought.join(main, on="item", how="inner", maintain_order="left").select("actor", "entity", "when")

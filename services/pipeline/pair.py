@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from graph.atomic import replacing
 from graph.errors import StorageError
 from graph.reconcile import reconcile
 from graph.records import Entity, EventType
@@ -75,11 +76,5 @@ def _standing(
 
 
 def _write(shop: Shop, frame: pl.DataFrame) -> None:
-    path = shop.candidates_path
-    part = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(shop.candidates_path) as part:
         frame.write_parquet(part)
-        part.replace(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise StorageError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error

@@ -1,80 +1,84 @@
-"""Releases: the versions of dictionary, extractor, prompt, verdicts, weights and ranker that belong together."""
+"""Releases in the graph: weights of edges and views of entities that belong together, and which of them is served."""
 
 from __future__ import annotations
 
 import json
-import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import polars as pl
 
-from graph.errors import StorageError
-from graph.reconcile import current, write
-from graph.tables import COMPLEMENTS, RELEASE, SHOP, SUBSTITUTES
+from graph.reconcile import Change, current, reconcile, write
+from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY_VIEWS, RELEASE, SHOP, SUBSTITUTES
+from services.pipeline.archive import WEIGHTS_SCHEMA, Manifest, Metrics, Release, Versions, keep
 from services.pipeline.step import digest, frame_digest
-from services.shop import Shop
 from services.workspace import Workspace
 
-RANKER = "fusion-1"
+_EDGE = ("head", "tail")
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What a release names; its id is a hash of these alone, so equal releases have equal ids."""
-
-    dictionary: str | None
-    extractor: str | None
-    prompt: str
-    verdicts: str
-    weights: str
-    ranker: str = RANKER
-
-    @property
-    def id(self) -> str:
-        """16 hex digits."""
-        return digest(asdict(self))
+def make(workspace: Workspace, weigher: str, weights: pl.DataFrame, views: pl.DataFrame, metrics: Metrics) -> Release:
+    """The release of these weights (head, tail, weight) and views [ENTITY_VIEWS.schema], its files written."""
+    ordered = ranked(weights).select(WEIGHTS_SCHEMA.names())
+    versions = _versions(workspace, f"{weigher}:{frame_digest(ordered)}", views)
+    return keep(workspace.shop, Release(Manifest(versions, metrics, int(time.time() * 1000)), ordered, views))
 
 
-def versions(workspace: Workspace, weigher: str, weights: pl.DataFrame) -> Versions:
-    """The versions of what the graph holds now, with these weights (head, tail, weight, rank)."""
+def apply(workspace: Workspace, release: Release) -> Change:
+    """Brings weights and views of the graph to the release's; repeating it changes nothing.
+
+    An edge that the release does not know keeps its weight, and an entity that it does not know has no views.
+    """
+    _note(workspace, release)
+    change = reconcile(workspace.client, COMPLEMENTS_WEIGHT, _weights(workspace, release), workspace.progress)
+    there = current(workspace.client, ENTITY_VIEWS).select("id")
+    views = there.join(release.views, on="id", how="left")
+    return change + reconcile(workspace.client, ENTITY_VIEWS, views, workspace.progress)
+
+
+def served(workspace: Workspace) -> str | None:
+    """The id of the release that readers are served."""
+    rows = workspace.client.rows("recall/shop")
+    return rows[0]["release"] if rows else None
+
+
+def served_views(workspace: Workspace) -> pl.DataFrame:
+    """The views [ENTITY_VIEWS.schema] that entities have now, no rows where none are published."""
+    return current(workspace.client, ENTITY_VIEWS).drop_nulls("views").sort("id")
+
+
+def ranked(weights: pl.DataFrame) -> pl.DataFrame:
+    """The weights of edges with `rank`, from 1 among the edges that leave a head; ties by tail."""
+    ordered = weights.sort("head", -pl.col("weight"), "tail")
+    return ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("head").cast(pl.Int64))
+
+
+def _weights(workspace: Workspace, release: Release) -> pl.DataFrame:
+    there = current(workspace.client, COMPLEMENTS_WEIGHT)
+    mine = release.weights.select(*_EDGE, "weight", release=pl.lit(release.id))
+    kept = there.join(mine, on=_EDGE, how="anti").select(mine.columns)
+    return ranked(pl.concat([mine.join(there, on=_EDGE, how="semi"), kept]))
+
+
+def _versions(workspace: Workspace, weights: str, views: pl.DataFrame) -> Versions:
+    """The versions of what the graph holds now, with these weights and views."""
     shop = current(workspace.client, SHOP).to_dicts()[0]
     edges = current(workspace.client, COMPLEMENTS)
     prompts = sorted(edges["prompt"].drop_nulls().unique())
     substitutes = current(workspace.client, SUBSTITUTES)
     verdicts = digest(frame_digest(edges.drop("judged_at")), frame_digest(substitutes.drop("judged_at")))
-    return Versions(
-        shop["dictionary"], shop["extractor"], "+".join(prompts), verdicts, f"{weigher}:{frame_digest(weights)}"
-    )
+    models = "+".join(sorted(views["views"].unique())) or None
+    return Versions(shop["dictionary"], shop["extractor"], "+".join(prompts), verdicts, weights, models)
 
 
-def publish(workspace: Workspace, release: Versions, metrics: dict[str, int | float]) -> None:
-    """Writes the release's manifest and node, and then has readers served it; repeating it changes nothing."""
-    _write_manifest(workspace.shop, release, metrics)
-    known = current(workspace.client, RELEASE).filter(pl.col("id") == release.id)
-    if known.is_empty():
+def _note(workspace: Workspace, release: Release) -> None:
+    """The release's node, unless it is there."""
+    if current(workspace.client, RELEASE).filter(pl.col("id") == release.id).is_empty():
+        manifest = release.manifest
         row = {
             "id": release.id,
-            **asdict(release),
-            "metrics": json.dumps(metrics, sort_keys=True),
-            "created_at": int(time.time() * 1000),
+            **asdict(manifest.versions),
+            "metrics": json.dumps(manifest.metrics, sort_keys=True),
+            "created_at": manifest.created_at,
         }
         write(workspace.client, RELEASE, pl.DataFrame([row], schema=RELEASE.schema))
-    workspace.client.run("load/shop/release", release=release.id)
-
-
-def manifests(shop: Shop) -> list[str]:
-    """The ids of the releases that have a manifest, sorted."""
-    return sorted(path.stem for path in shop.releases_dir.glob("*.json"))
-
-
-def _write_manifest(shop: Shop, release: Versions, metrics: dict[str, int | float]) -> None:
-    path = shop.releases_dir / f"{release.id}.json"
-    part = path.with_suffix(".part")
-    text = json.dumps({"id": release.id, "versions": asdict(release), "metrics": metrics}, indent=2, sort_keys=True)
-    try:
-        shop.releases_dir.mkdir(parents=True, exist_ok=True)
-        part.write_text(text + "\n")
-        os.replace(part, path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
+from services.pipeline.embed import EMBED
 from services.pipeline.judge import JUDGE
 from services.pipeline.load import LOAD
 from services.pipeline.pair import PAIR
@@ -12,11 +13,16 @@ from services.pipeline.step import Outcome, run_step
 from services.pipeline.weigh import WEIGH
 from services.workspace import Workspace, single_run
 
-STEPS = MappingProxyType({step.name: step for step in (LOAD, PAIR, JUDGE, WEIGH)})
+STEPS = MappingProxyType({step.name: step for step in (LOAD, EMBED, PAIR, JUDGE, WEIGH)})
 
 
-def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS)) -> Iterator[Outcome]:
-    """Does the named steps in order, yielding each one's outcome; one run at a time for a shop."""
+def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS), *, force: bool = False) -> Iterator[Outcome]:
+    """Does the named steps in order, yielding each one's outcome; one run at a time for a shop.
+
+    What is done already is done again only by `force`.
+    """
     with single_run(workspace.shop):
+        if force:
+            workspace.client.run("load/step/delete", rows=[{"id": name} for name in names])
         for name in names:
             yield run_step(STEPS[name], workspace)

@@ -17,7 +17,7 @@ def standing(workspace: Workspace) -> dict[str, object]:
     return {
         "shop": workspace.shop.id,
         "graph": client.address.uri,
-        "server": client.address.kind.value,
+        "server": client.kind().value,
         "release": release,
         "events": state.events,
         "events not followed": max(0, state.head - watermark),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -54,7 +55,16 @@ class Outcome:
     summary: Summary
 
 
-ORDER = ("load", "pair", "judge", "weigh")  # each depends on those before it
+# What no longer holds once a step is done anew. The embed step's fingerprint is of the texts themselves.
+STALE = MappingProxyType(
+    {
+        "load": ("load", "pair", "judge", "weigh"),
+        "embed": ("embed",),
+        "pair": ("pair", "judge", "weigh"),
+        "judge": ("judge", "weigh"),
+        "weigh": ("weigh",),
+    }
+)
 
 
 def run_step(step: Step, workspace: Workspace) -> Outcome:
@@ -63,8 +73,8 @@ def run_step(step: Step, workspace: Workspace) -> Outcome:
     stamp = _stamp(step, workspace)
     if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
         return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
-    # What was stamped from here on no longer holds, also if this is killed and its inputs are then put back.
-    stale = [row["id"] for row in workspace.client.rows("load/step/read") if row["id"] in _from(step.name)]
+    # What was stamped upon it no longer holds, also if this is killed and its inputs are then put back.
+    stale = [row["id"] for row in workspace.client.rows("load/step/read") if row["id"] in STALE[step.name]]
     if stale:
         workspace.client.run("load/step/delete", rows=[{"id": name} for name in stale])
     done = step.work(workspace)
@@ -108,10 +118,6 @@ def stamp_of(workspace: Workspace, step: str) -> str | None:
         if row["id"] == step:
             return str(row["fingerprint"])
     return None
-
-
-def _from(step: str) -> tuple[str, ...]:
-    return ORDER[ORDER.index(step) :]
 
 
 def _stamp(step: Step, workspace: Workspace) -> dict[str, Any] | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import polars as pl
 
 from graph.reconcile import current, reconcile
-from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, COMPLEMENTS_WEIGHT, ITEM, ITEM_POPULARITY, OFFERS
+from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
-from services.pipeline import facts
-from services.pipeline.release import RANKER, manifests, publish, versions
+from services.pipeline import facts, learned
+from services.pipeline.archive import RANKER, is_kept
+from services.pipeline.release import apply, make, served, served_views
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
+from services.pipeline.views import entity_views
 from services.workspace import Workspace
 from training.weights.copurchase import followers
 from training.weights.counters import count_edges
+from training.weights.learned import for_edges
 from training.weights.popularity import popularity, shortlists
 from training.weights.port import EdgeWeigher
 from training.weights.shrinkage import Shrinkage
@@ -26,7 +29,8 @@ def _fingerprint(workspace: Workspace) -> str:
 
 def _stamped(workspace: Workspace, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
-    return digest(_VERSION, RANKER, _weigher(workspace).version, steps, events, manifests(workspace.shop))
+    kept = is_kept(workspace.shop, served(workspace))
+    return digest(_VERSION, RANKER, _weigher(workspace).version, learned.used(workspace.shop), steps, events, kept)
 
 
 def _work(workspace: Workspace) -> Done:
@@ -37,12 +41,18 @@ def _work(workspace: Workspace) -> Done:
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
     weights = _weights(workspace, weigher, bought, main)
-    release = versions(workspace, weigher.version, weights)
+    model, views = weigher.version, served_views(workspace)
+    if run := learned.used(workspace.shop):
+        trained = learned.read(workspace.shop, run)
+        counted = weights["weight"].to_numpy()
+        weights = weights.with_columns(weight=pl.Series(for_edges(trained.weights, weights, counted)))
+        model, views = trained.version, entity_views(workspace, trained.views, trained.version)
+    release = make(workspace, model, weights, views, {"edges": weights.height})
     change = reconcile(client, ITEM_POPULARITY, popular, progress)
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
-    change += reconcile(client, COMPLEMENTS_WEIGHT, weights.with_columns(release=pl.lit(release.id)), progress)
-    publish(workspace, release, {"edges": weights.height})
+    change += apply(workspace, release)
+    client.run("load/shop/release", release=release.id)
     summary: Summary = {
         "edges": weights.height,
         "purchases": bought.height,
@@ -61,10 +71,8 @@ def _weigher(workspace: Workspace) -> EdgeWeigher:
 
 
 def _weights(workspace: Workspace, weigher: EdgeWeigher, bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
-    """Columns head, tail, weight, rank (from 1, among the edges that leave head)."""
+    """Columns head, tail, weight of every complementary edge."""
     edges = current(workspace.client, COMPLEMENTS).sort("head", "tail")
     pairs = list(edges.select("head", "tail").iter_rows())
     counters = count_edges(facts.entity_purchases(bought, main), pairs, edges["probability"].to_list())
-    weighed = edges.select("head", "tail", weight=pl.Series(weigher.weigh(counters), dtype=pl.Float64))
-    ordered = weighed.sort("head", -pl.col("weight"), "tail")
-    return ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("head").cast(pl.Int64))
+    return edges.select("head", "tail", weight=pl.Series(weigher.weigh(counters), dtype=pl.Float64))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from graph.ordering import natural
 from services.recall.candidates import Recalled, Target
 from services.recall.channels import COMPLEMENTARY, COPURCHASE, POPULARITY
+from services.recall.learned import LEARNED, Neighbour
 from services.recall.port import Because, Recommendation
 
 
@@ -39,7 +40,7 @@ class Fusion:
     def fuse(self, recalled: Recalled, k: int) -> list[Scored]:
         """The k best candidates by fused score, best first; popularity fills what the other channels leave empty."""
         popular = [Scored(row.item, row.title, row.popularity, POPULARITY, Because()) for row in recalled.popularity]
-        return _followed_by(self._ranked(recalled, self.strength)[:k], popular, k)
+        return followed_by(self._ranked(recalled, self.strength)[:k], popular, k)
 
     def goes_with(self, recalled: Recalled, k: int) -> list[Scored]:
         """What goes with one item: first what an edge supports, by R plus the co-purchase score, then what is only
@@ -52,7 +53,7 @@ class Fusion:
             if row.entity not in targets
         ]
         ranked = self._ranked(Recalled(recalled.complementary, supported), 1.0)[:k]
-        return _followed_by(ranked, sorted(others, key=_order), k)
+        return followed_by(ranked, sorted(others, key=_order), k)
 
     def complements(self, targets: Sequence[Target], k: int) -> list[Scored]:
         """The complementary channel alone: at most `per_entity` items of an entity, so that the first 20 places hold
@@ -118,7 +119,23 @@ def _order(row: Scored) -> tuple[float, tuple[int, int, str]]:
     return (-row.score, natural(row.item))
 
 
-def _followed_by(ranked: list[Scored], rest: Sequence[Scored], k: int) -> list[Scored]:
+def by_neighbours(item: str, neighbours: Iterable[Neighbour]) -> list[Scored]:
+    """The shortlists of neighbours by the learned views, best first by cosine times appeal; no edge supports them."""
+    return sorted(
+        (
+            Scored(row.item, row.title, near.similarity * row.appeal, LEARNED, _learned(item, near))
+            for near in neighbours
+            for row in near.shortlist
+        ),
+        key=_order,
+    )
+
+
+def _learned(item: str, near: Neighbour) -> Because:
+    return Because(item, near.source, near.target, None, "near it by what purchases taught, not judged")
+
+
+def followed_by(ranked: list[Scored], rest: Sequence[Scored], k: int) -> list[Scored]:
     """The list with its places up to k filled from `rest`, whose scores are scaled to lie below the list's."""
     taken = {row.item for row in ranked}
     rows = [row for row in rest if row.item not in taken][: k - len(ranked)]

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from graph.client import GraphClient, Row, Transaction
 from graph.errors import NotFoundError
 from graph.ordering import natural
-from services.ranking.fusion import Fusion, Scored, number
+from services.ranking.fusion import Fusion, Scored, by_neighbours, followed_by, number
 from services.recall import channels
 from services.recall.candidates import Recalled
+from services.recall.learned import LEARNED, Neighbour, matching, similar
 from services.recall.port import Because, Concept, Explanation, Recommendations
 from services.recall.profile import Profile
 
 Observer = Callable[[str, int], None]  # channel, number of candidates
+Near = Callable[[Transaction, str, Sequence[str], int], tuple[Neighbour, ...]]
 _BEYOND = 20  # co-purchase candidates read beyond k, which knowledge may lift into the list
 _ENTITY = "entity:"
 _CLOSEST = 5.0  # strength 4 (the same entity) and full appeal: scores lie in (0, 1]
@@ -51,7 +53,7 @@ class GraphRecommender:
             alike = {*known.entities, *(row[0] for row in tx.tuples("recall/substitute_entities", item=item))}
             others = tuple(row for row in recalled.copurchase if row.entity not in alike)
             scored = self._fusion.goes_with(Recalled(recalled.complementary, others), k)
-            return Recommendations(number(scored), True, known.release)
+            return Recommendations(number(self._filled(tx, known, scored, matching, k)), True, known.release)
 
         return self._client.read(work)
 
@@ -59,7 +61,8 @@ class GraphRecommender:
         def work(tx: Transaction) -> Recommendations:
             known = _known_item(tx, item)
             rows = tx.rows("recall/substitutes", item=item, exclude=[item], items=k)
-            return Recommendations(number(_substitutes(item, rows)[:k]), True, known.release)
+            scored = _substitutes(item, rows)[:k]
+            return Recommendations(number(self._filled(tx, known, scored, similar, k)), True, known.release)
 
         return self._client.read(work)
 
@@ -97,6 +100,16 @@ class GraphRecommender:
         popular = channels.popularity(tx, [*known.items, *exclude], k)
         self._observe(channels.POPULARITY, len(popular))
         return self._fusion.fuse(Recalled(recalled.complementary, recalled.copurchase, popular), k)
+
+    def _filled(self, tx: Transaction, known: Profile, scored: list[Scored], near: Near, k: int) -> list[Scored]:
+        """The list about one item, its places up to k filled by what the learned views say of the item's entity."""
+        if len(scored) == k or not known.entities:
+            return scored
+        [item] = known.items
+        neighbours = near(tx, known.entities[0], [item, *(row.item for row in scored)], self._fusion.per_entity)
+        found = by_neighbours(item, neighbours)
+        self._observe(LEARNED, len(found))
+        return followed_by(scored, found, k)
 
     def _personal(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> Recalled:
         targets = channels.complementary(tx, known, exclude, self._fusion.per_entity)

@@ -10,6 +10,7 @@ from services.settings.graph import GraphSettings
 from services.settings.judge import JudgeSettings
 from services.settings.section import Section
 from services.settings.tables import Clock, DictionaryTable, EventTable, ItemTable, RelationTable
+from services.settings.text import TextSettings
 from services.settings.tuning import InterestSettings, LoadSettings, RecallSettings, WeightSettings
 
 
@@ -39,6 +40,7 @@ class ShopSettings(Section):
     recall: RecallSettings = RecallSettings()
     interests: InterestSettings = InterestSettings()
     weights: WeightSettings = WeightSettings()
+    text: TextSettings = TextSettings()
 
     @property
     def clock(self) -> Clock:

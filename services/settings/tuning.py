@@ -42,6 +42,7 @@ class InterestSettings(Section):
 
 
 class WeightSettings(Section):
-    """`[weights]`: how many observations the prior of an edge counts for."""
+    """`[weights]`: how many observations the prior of an edge counts for, and whether a trained model is used."""
 
     shrinkage: Positive = 10.0
+    learned: bool = True

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from graph.client import GraphClient, Row
+from graph.migrations import migrate
 from graph.statements import load, names
 from tests.cypher.toy_shop import write_toy_shop
 
@@ -13,6 +16,7 @@ STATEMENTS = [*names("analyst"), *names("browser")]
 
 @pytest.fixture
 def shop(client: GraphClient) -> GraphClient:
+    migrate(client)
     write_toy_shop(client)
     return client
 
@@ -29,6 +33,8 @@ def test_every_statement_answers_on_the_toy_shop(shop: GraphClient) -> None:
     _interests(shop)
     _verdicts(shop)
     _doubtful_links(shop)
+    _same_complements(shop)
+    _similar_names(shop)
     _neighbourhood(shop)
     _recommendation(shop)
 
@@ -39,6 +45,7 @@ def test_each_statement_has_a_check_above() -> None:
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_numbers_may_be_floats_as_browser_makes_them(client: GraphClient, name: str) -> None:
+    migrate(client)
     examples = load(name).examples
     assert isinstance(client.rows(name, **{k: float(v) if type(v) is int else v for k, v in examples.items()}), list)
 
@@ -123,6 +130,27 @@ def _verdicts(shop: GraphClient) -> None:
 def _doubtful_links(shop: GraphClient) -> None:
     rows = shop.rows("analyst/doubtful_links", limit=2)
     assert _of(rows, "item", "confidence") == [("i4", 0.5), ("i6", 0.9)]
+
+
+def _same_complements(shop: GraphClient) -> None:
+    rows = shop.rows("analyst/same_complements", entity="tent", limit=3)
+    assert _of(rows, "entity", "substitutes", "shared") == [
+        ("hammock", True, ["Mat"]),
+        ("bivy", False, []),
+        ("mallet", False, []),
+    ]
+    assert [row["similarity"] for row in rows] == pytest.approx([cosine(2), cosine(18), cosine(38)], abs=1e-5)
+    assert shop.rows("analyst/same_complements", entity="lantern", limit=3) == []
+
+
+def _similar_names(shop: GraphClient) -> None:
+    rows = shop.rows("analyst/similar_names", entity="tent", limit=3)
+    assert _of(rows, "entity", "judged") == [("lantern", []), ("bivy", []), ("hammock", ["SUBSTITUTES"])]
+    assert [row["similarity"] for row in rows] == pytest.approx([cosine(20), cosine(40), cosine(60)], abs=1e-5)
+
+
+def cosine(degrees: float) -> float:
+    return math.cos(math.radians(degrees))
 
 
 def _neighbourhood(shop: GraphClient) -> None:

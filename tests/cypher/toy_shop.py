@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from graph.client import GraphClient
+from graph.vectors import vector_column
+from graph.vocabulary import TEXT_DIMENSIONS, VIEW_DIMENSIONS
 
 _JUDGED = {"judge": "recorded", "prompt": "p1", "votes": 1, "judged_at": 1_700_000_000_000}
 _SEGMENTS = {"tent": "head", "mat": "middle", "hammock": "tail", "bivy": "tail", "mallet": "tail", "lantern": "tail"}
@@ -15,6 +18,17 @@ _COMPLEMENTS = (  # head, tail, prior, weight, rank, strength, reason
     ("hammock", "mat", 0.75, 0.75, 1, 1, "cold from below"),
     ("mat", "tent", 0.85, 0.85, 1, 2, "a roof over it"),
 )
+
+
+# Learned views and name vectors as angles in degrees: the cosine of two is that of their difference.
+_VIEWS = {"tent": (0, 62), "hammock": (10, 60), "bivy": (30, 80), "mat": (60, 5), "mallet": (70, 100)}
+_NAMES = {"tent": 0, "mat": 80, "hammock": 60, "bivy": 40, "mallet": 85, "lantern": 20}
+
+
+def angled(degrees: float, dimensions: int) -> list[float]:
+    """A unit vector at an angle to the first axis, towards the second, exact in 32 bits."""
+    turned = math.radians(degrees)
+    return [*vector_column([[math.cos(turned), math.sin(turned)]])[0], *[0.0] * (dimensions - 2)]
 
 
 def write_toy_shop(client: GraphClient) -> None:
@@ -32,6 +46,16 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         "entity_segment": [
             {"id": name, "segment": segment, "popularity": popularity[name]} for name, segment in _SEGMENTS.items()
         ],
+        "entity_views": [
+            {
+                "id": name,
+                "substitutable": angled(first, VIEW_DIMENSIONS),
+                "complementary": angled(second, VIEW_DIMENSIONS),
+                "views": "m1",
+            }
+            for name, (first, second) in _VIEWS.items()
+        ],
+        "entity_text": [{"id": name, "text": angled(angle, TEXT_DIMENSIONS)} for name, angle in _NAMES.items()],
         "item": [{"id": item, "title": f"Great {name}", "available": True} for item, name in _ITEMS.items()],
         "item_popularity": [{"id": item, "popularity": int(item[1]), "popularity_rank": 1} for item in _ITEMS],
         "is_a": [

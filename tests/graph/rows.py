@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from graph.client import GraphClient
 from graph.reconcile import write
 from graph.tables import ENTITY, ITEM, TABLES, USER, View
+from graph.vocabulary import ENTITY_VECTORS
 
 IDS = ("1", "01", "1.0", " ", "it's", 'say "so"', "a/b\\c", "two\nlines\t", "日本語 🛒", "$id", "{row.id}", "x" * 300)
-ENDPOINTS = {"user": USER, "item": ITEM, "next": ITEM, "entity": ENTITY, "head": ENTITY, "tail": ENTITY}
+ENDPOINTS = {"user": USER, "item": ITEM, "next": ITEM, "other": ITEM, "entity": ENTITY, "head": ENTITY, "tail": ENTITY}
 OWNING = [view for table in TABLES.values() for view in table.views if view.owns_rows]
 ADDING = [view for table in TABLES.values() for view in table.views if not view.owns_rows]
 
@@ -27,9 +28,16 @@ _VALUES: dict[pl.DataType, st.SearchStrategy[object]] = {
 def frames(view: View, ids: tuple[str, ...] = IDS) -> st.SearchStrategy[pl.DataFrame]:
     """Up to six rows of a view: keys of `ids`, nulls and any values in all other columns."""
     keys = st.tuples(*[st.sampled_from(ids)] * len(view.key))
-    values = st.tuples(*[st.none() | _VALUES[view.schema[name]] for name in view.columns[len(view.key) :]])
+    values = st.tuples(*[st.none() | _values(view, name) for name in view.columns[len(view.key) :]])
     rows = st.dictionaries(keys, values, max_size=6).map(lambda found: [(*key, *rest) for key, rest in found.items()])
     return rows.map(lambda found: pl.DataFrame(found, schema=view.schema, orient="row"))
+
+
+def _values(view: View, name: str) -> st.SearchStrategy[object]:
+    if name in ENTITY_VECTORS:
+        whole = st.floats(-1, 1, width=32)
+        return st.lists(whole, min_size=ENTITY_VECTORS[name], max_size=ENTITY_VECTORS[name])
+    return _VALUES[view.schema[name]]
 
 
 def by_key(view: View, frame: pl.DataFrame) -> dict[tuple[object, ...], tuple[object, ...]]:
@@ -62,14 +70,16 @@ def sample(view: View) -> pl.DataFrame:
     rows = []
     for number, identity in enumerate(ids):
         key = (identity, *(ids[(number + 3) % len(ids)] for _ in view.key[1:]))
-        kinds = [view.schema[name] for name in view.columns[len(key) :]]
-        rows.append((*key, *(_value(kind, number + place) for place, kind in enumerate(kinds))))
+        names = view.columns[len(key) :]
+        rows.append((*key, *(_value(view, name, number + place) for place, name in enumerate(names))))
     return pl.DataFrame(rows, schema=view.schema, orient="row")
 
 
-def _value(kind: pl.DataType, number: int) -> object:
+def _value(view: View, name: str, number: int) -> object:
     if number % 5 == 4:
         return None
+    if name in ENTITY_VECTORS:
+        return [float((number + place) % 7 - 3) / 8 for place in range(ENTITY_VECTORS[name])]
     values: dict[pl.DataType, object] = {
         pl.String(): f"{IDS[number % len(IDS)]} {number}",
         pl.Float64(): number / 7,
@@ -77,7 +87,7 @@ def _value(kind: pl.DataType, number: int) -> object:
         pl.Boolean(): number % 2 == 0,
         pl.List(pl.String()): list(IDS[: number % 3]),
     }
-    return values[kind]
+    return values[view.schema[name]]
 
 
 def _comparable(row: tuple[object, ...]) -> tuple[object, ...]:

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 import cypher
-from graph.address import ServerKind
+from graph.address import GraphAddress, ServerKind
 from graph.client import GraphClient
 from graph.errors import GraphError
 from graph.migrations import Migration, migrate, migrations
 from graph.reconcile import current
 from graph.statements import load, names
 from graph.tables import STEP
-from graph.vocabulary import NodeLabel
+from graph.vocabulary import ENTITY_VECTORS, NodeLabel
 
 FILES = {
     "0010-last.cypher": "MERGE (:Step {id: 'last'});",
@@ -52,10 +52,13 @@ def other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     load.cache_clear()
 
 
-def test_numbers_are_unique_and_without_gaps_on_each_server() -> None:
+def test_numbers_are_unique_on_each_server_and_without_gaps_on_both() -> None:
+    everywhere = set()
     for kind in ServerKind:
         numbers = [int(migration.id.rpartition("/")[2][:4]) for migration in migrations(kind)]
-        assert numbers == list(range(1, len(numbers) + 1))
+        assert numbers == sorted(set(numbers))
+        everywhere |= set(numbers)
+    assert everywhere == set(range(1, len(everywhere) + 1))
     assert all(re.fullmatch(r"migrations/((neo4j|embedded)/)?\d{4}-[a-z-]+", name) for name in names("migrations"))
 
 
@@ -136,3 +139,24 @@ def test_a_file_is_split_into_statements_without_comments(other_files: Path) -> 
     text = (other_files / "migrations" / "0001-first.cypher").read_text()
     statements = ("MERGE (:Step {id: 'first'})", "MERGE (:Step {id: 'second'})")
     assert first == Migration("0001-first", statements, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def test_the_vector_indexes_of_neo4j_are_those_of_the_vocabulary() -> None:
+    text = load("migrations/neo4j/0003-vectors").text
+    found = re.findall(r"INDEX entity_(\w+) .*\(n\.(\w+)\)\nOPTIONS .*`vector\.dimensions`: (\d+)", text)
+    assert [(name, name, str(dimensions)) for name, dimensions in ENTITY_VECTORS.items()] == found
+
+
+def test_both_servers_have_the_vector_indexes(client: GraphClient) -> None:
+    migrate(client)
+    rows = client.read(lambda tx: tx.text("SHOW INDEXES YIELD type, labelsOrTypes, properties"))
+    vectors = {
+        tuple(row["properties"]) for row in rows if row["type"] == "VECTOR" and row["labelsOrTypes"] == ["Entity"]
+    }
+    assert vectors == {(name,) for name in ENTITY_VECTORS}
+
+
+def test_a_server_says_itself_which_one_it_is(client: GraphClient) -> None:
+    told = GraphAddress(client.address.uri, client.address.user, client.address.password, client.address.database)
+    with GraphClient(told) as untold:
+        assert untold.kind() is client.address.kind

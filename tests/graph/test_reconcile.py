@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from graph.client import GraphClient
 from graph.migrations import migrate
-from graph.reconcile import BATCH, Change, current, delete, reconcile, write
-from graph.tables import BOUGHT, ENTITY, ITEM, ITEM_POPULARITY, USER, View
+from graph.reconcile import Change, current, delete, reconcile, write
+from graph.tables import BATCH, BOUGHT, ENTITY, ITEM, ITEM_POPULARITY, USER, View
 from tests.graph.rows import ADDING, IDS, OWNING, by_key, frames, lay_ground
 
 EXAMPLES = settings(max_examples=6, deadline=None)

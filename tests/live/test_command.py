@@ -79,12 +79,12 @@ def test_the_steps_one_by_one_and_all_at_once(kerec: Kerec, client: GraphClient)
     assert "candidates" in kerec("pair")
     assert "new complement 7" in kerec("judge")
     assert "edges 7" in kerec("weigh")
-    assert [line.split(":")[1].strip() for line in kerec("run").splitlines()] == ["unchanged"] * 4
+    assert [line.split(":")[1].strip() for line in kerec("run").splitlines()] == ["unchanged"] * 5
     outcomes = json.loads(kerec("run", "--json"))
     assert [(outcome["step"], outcome["unchanged"]) for outcome in outcomes] == [
-        (step, True) for step in ("load", "pair", "judge", "weigh")
+        (step, True) for step in ("load", "embed", "pair", "judge", "weigh")
     ]
-    for step in ("load", "pair", "judge", "weigh"):
+    for step in ("load", "embed", "pair", "judge", "weigh"):
         assert json.loads(kerec(step, "--json"))[0]["step"] == step
     status = json.loads(kerec("status", "--json"))
     assert (status["shop"], status["Item"], status["COMPLEMENTS"]) == ("test", len(ITEMS), 7)
@@ -192,7 +192,7 @@ def test_export_and_import(run: Kerec, client: GraphClient, tmp_path: Path) -> N
     run("graph", "import", str(tmp_path / "backup"))
 
     assert differences(before, export(client)) == []
-    assert [line.split(":")[1].strip() for line in run("run").splitlines()] == ["unchanged"] * 4
+    assert [line.split(":")[1].strip() for line in run("run").splitlines()] == ["unchanged"] * 5
     run("graph", "import", str(tmp_path / "backup"), "--replace")
     assert differences(before, export(client)) == []
 

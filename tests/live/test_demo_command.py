@@ -40,7 +40,7 @@ def test_the_demo_prints_recommendations_and_an_answer_of_the_api(
     told = capfd.readouterr()
     assert told.err == ""
     assert f"The demo shop lies in {folder}/" in told.out
-    assert [line.split()[0] for line in told.out.splitlines()[1:5]] == ["load", "pair", "judge", "weigh"]
+    assert [line.split()[0] for line in told.out.splitlines()[1:6]] == ["load", "embed", "pair", "judge", "weigh"]
     assert told.out.count("Recommended to ") == 2
     assert "→" in told.out
     answer = json.loads(told.out[told.out.index("{") : told.out.rindex("}") + 1])

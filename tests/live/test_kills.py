@@ -19,7 +19,7 @@ from tests.live.runs import Export, differences, export, opened, ran
 from tests.live.shops import SmallShop
 
 ROOT = Path(__file__).parents[2]
-STEPS = ("load", "pair", "judge", "weigh")
+STEPS = ("load", "embed", "pair", "judge", "weigh")
 POINTS = (  # the others are met by the runs that are killed again and again
     ("load", "start"),
     ("load", "middle"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from graph.address import GraphAddress
 from graph.client import GraphClient
+from graph.export import DIGITS
+from services.pipeline.archive import read_release
 from services.ranking.building import build_recommender
 from services.shop import Shop
 from services.workspace import Workspace, wipe
@@ -64,7 +67,9 @@ def test_weights_are_those_of_a_slow_count(workspace: Workspace, small: SmallSho
     [release] = exported["Release"].to_dicts()
     assert {row["release"] for row in rows.values()} == {release["id"]}
     assert exported["Shop"]["release"].to_list() == [release["id"]]
-    assert (workspace.shop.releases_dir / f"{release['id']}.json").is_file()
+    kept = read_release(workspace.shop, release["id"])
+    there = exported["COMPLEMENTS"].select("head", "tail", "weight", "rank")
+    assert kept.weights.with_columns(pl.col("weight").round_sig_figs(DIGITS)).equals(there.sort("head", "rank"))
 
 
 def test_copurchase_popularity_and_interest_of_dated_purchases(client: GraphClient, tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
-"""Purchases as timelines: who bought what, in which order, without the rest of an event."""
+"""Events as timelines: who bought what, in which order, without the rest of an event."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import polars as pl
 
 TIMELINE = pl.Schema({"actor": pl.String, "item": pl.String, "when": pl.Int64})
 
 
-def timelines(purchases: pl.DataFrame, *, steps: bool) -> pl.DataFrame:
-    """One row a purchase [TIMELINE], by actor and in order, from events [graph.records.EVENT_SCHEMA] in journal order.
+def timelines(events: pl.DataFrame, *, steps: bool, keep: Sequence[str] = ()) -> pl.DataFrame:
+    """One row an event [TIMELINE, then the columns of `keep`], by actor and in order, from events
+    [graph.records.EVENT_SCHEMA] in journal order.
 
     The actor is the user, else the basket (marked, so that the two never collide). `when` is epoch ms, or with `steps`
     the place 1, 2, … in the actor's own order, equal where the data do not say which came first; null where there is
@@ -17,8 +20,8 @@ def timelines(purchases: pl.DataFrame, *, steps: bool) -> pl.DataFrame:
     user = pl.concat_str(pl.lit("u:"), "user")
     basket = pl.concat_str(pl.lit("b:"), "basket")
     # What arrives by HTTP in a shop without a clock has a time, which is greater than any order and so comes last.
-    rows = purchases.select(
-        pl.coalesce(user, basket).alias("actor"), "item", pl.coalesce("order", "at").alias("when")
+    rows = events.select(
+        pl.coalesce(user, basket).alias("actor"), "item", pl.coalesce("order", "at").alias("when"), *keep
     ).sort("actor", maintain_order=True)
     if steps:
         rows = rows.with_columns(pl.col("when").rank("dense").over("actor").cast(pl.Int64))

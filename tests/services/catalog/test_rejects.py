@@ -42,7 +42,7 @@ def test_long_values_are_cut(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "rejects").write_text("a file stands here")
-    with pytest.raises(StorageError, match=r"the rejects file .*load.csv cannot be written: .*; free the disk or make"):
+    with pytest.raises(StorageError, match=r"load\.csv cannot be written: "):
         write_rejects(tmp_path / "rejects" / "load.csv", ROWS)
 
 

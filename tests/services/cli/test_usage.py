@@ -13,9 +13,9 @@ import pytest
 
 from services.cli.main import app, main
 
-STEPS = ["load", "pair", "judge", "weigh", "run"]
+STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
-COMMANDS = [*STEPS, *ANSWERS, "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
+COMMANDS = [*STEPS, *ANSWERS, "releases", "rollback", "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
 Told = tuple[object, str, str]
 Kerec = Callable[..., Told]
 
@@ -94,9 +94,12 @@ def test_wrong_usage_is_one_line_and_exit_code_2(kerec: Kerec, arguments: list[s
     [
         ["run"],
         ["load"],
+        ["embed"],
         ["pair"],
         ["judge"],
         ["weigh"],
+        ["releases"],
+        ["rollback"],
         ["status"],
         ["serve"],
         ["forget", "u"],

@@ -62,7 +62,7 @@ def exposures(shown: pl.DataFrame, clicked: pl.DataFrame, main: pl.DataFrame) ->
 
     `shown` and `clicked` have actor, item and when; a click belongs to the actor's last exposure of the item before it.
     """
-    linked = shown.join(main, on="item").with_row_index("sample").with_columns(pl.col("sample").cast(pl.Int64))
+    linked = shown.join(main, on="item", maintain_order="left").with_columns(sample=pl.int_range(pl.len()))
     ordered = linked.sort("when")
     hits = clicked.sort("when").join_asof(ordered, on="when", by=["actor", "item"], check_sortedness=False)
     rows = linked.with_columns(label=pl.col("sample").is_in(hits["sample"].drop_nulls().implode()))

@@ -12,6 +12,9 @@ class TripleScorer(nn.Module):
     The linear term is ours: counters act from the first step on, and the network learns what they miss.
     """
 
+    mean: Tensor
+    spread: Tensor
+
     def __init__(self, dimensions: int, features: int, hidden: int) -> None:
         super().__init__()
         self.network = nn.Sequential(
@@ -19,8 +22,17 @@ class TripleScorer(nn.Module):
         )
         self.out = nn.Linear(hidden, 1)
         self.linear = nn.Linear(features, 1, bias=False)
+        self.register_buffer("mean", torch.zeros(features))
+        self.register_buffer("spread", torch.ones(features))
+
+    def standardise(self, features: Tensor) -> None:
+        """Has features [n, k] read as multiples of their spread in these."""
+        if len(features):
+            self.mean = features.mean(dim=0)
+            self.spread = features.std(dim=0, correction=0).clamp(min=1e-6)
 
     def forward(self, head: Tensor, tail: Tensor, item: Tensor, features: Tensor) -> Tensor:
         """s [n] of z2 of heads, z1 of tails and x of items, each [n, d], and features [n, k]; w = sigmoid(s)."""
-        together = torch.cat([head, tail, item, head * tail, tail * item, head * item, features], dim=1)
-        return (self.out(self.network(together)) + self.linear(features)).squeeze(1)
+        known = (features - self.mean) / self.spread
+        together = torch.cat([head, tail, item, head * tail, tail * item, head * item, known], dim=1)
+        return (self.out(self.network(together)) + self.linear(known)).squeeze(1)

@@ -14,11 +14,13 @@ Vectors = NDArray[np.float32]
 
 
 def word_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS, seed: int = 0) -> Vectors:
-    """Latent semantic vectors [n, d] of texts from TF-IDF of their words (Deerwester et al. 1990), scaled to variance 1.
+    """Latent semantic vectors [n, d] from the TF-IDF of words (Deerwester et al. 1990), scaled to variance 1.
 
     Columns beyond what the texts can give are 0.
     """
-    found = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform([text or "-" for text in texts])
+    found = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(
+        [text or "-" for text in texts]
+    )
     rank = min(dimensions, found.shape[1] - 1)
     if rank < 1:
         return np.zeros((len(texts), dimensions), dtype=np.float32)

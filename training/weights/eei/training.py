@@ -63,6 +63,7 @@ class Training:
         self._model = TwoViewModel(sizes, chosen).to(self._device)
         self._optimizer = torch.optim.Adam(self._model.parameters(), lr=chosen.learning_rate)
         self._learning, self._validating = parted(samples, chosen.validation, chosen.seed)
+        self._model.scorer.standardise(torch.from_numpy(samples.features).to(self._device))
 
     def run(self, path: Path, tracker: Tracker, progress: Progress = silent) -> Trained:
         """Trains until the validation loss stops falling, from the checkpoint at `path` on where there is one."""
@@ -90,6 +91,11 @@ class Training:
             self._save(path, epoch, 0, best, stopping)
         self._model.load_state_dict(best)
         return Trained(self._model.eval(), stopping.best, epoch)
+
+    @property
+    def validating(self) -> Codes:
+        """The samples that are not learned from."""
+        return self._validating
 
     @property
     def _steps(self) -> int:

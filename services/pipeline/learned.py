@@ -1,0 +1,83 @@
+"""Trained edge-weight models on disk: what the weigh step releases where there is one.
+
+`models/edges/ID/` appears whole by one rename, and `models/edges/latest.json` names the one in use.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.atomic import replacing
+from graph.errors import StorageError
+from services.shop import Shop
+
+_FOLDER = "edges"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """`weights`: head, tail, weight. `views`: id, substitutable, complementary. `version` is equal for equal models."""
+
+    version: str
+    weights: pl.DataFrame
+    views: pl.DataFrame
+
+
+def folder(shop: Shop, run: str) -> Path:
+    """Where a training run keeps its files."""
+    return shop.models_dir / _FOLDER / run
+
+
+def keep(path: Path, weights: pl.DataFrame, views: pl.DataFrame, facts: dict[str, Any]) -> None:
+    """Writes a finished run's model; raises StorageError where the disk refuses."""
+    with replacing(path / "model") as part:
+        part.mkdir()
+        weights.write_parquet(part / "weights.parquet")
+        views.write_parquet(part / "views.parquet")
+        (part / "manifest.json").write_text(json.dumps(facts, indent=2, sort_keys=True) + "\n")
+
+
+def use(shop: Shop, run: str) -> None:
+    """Makes a finished run's model the one that is released from now on."""
+    with replacing(_latest(shop)) as part:
+        part.write_text(json.dumps({"run": run}) + "\n")
+
+
+def used(shop: Shop) -> str | None:
+    """The run whose model is in use, None before the first training and where `[weights] learned` is off."""
+    if not shop.settings.weights.learned or not _latest(shop).exists():
+        return None
+    return str(_json(_latest(shop))["run"])
+
+
+def facts_of(shop: Shop, run: str) -> dict[str, Any]:
+    """What a finished run's manifest says, empty where the run is not finished."""
+    path = folder(shop, run) / "model" / "manifest.json"
+    return _json(path) if path.exists() else {}
+
+
+def read(shop: Shop, run: str) -> Learned:
+    """The model of a finished run; raises StorageError where its files are gone or broken."""
+    path = folder(shop, run) / "model"
+    try:
+        frames = [pl.read_parquet(path / f"{name}.parquet") for name in ("weights", "views")]
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(f"{path} cannot be read ({str(error).splitlines()[0]}): run kerec train again") from error
+    return Learned(f"edges-{run}", *frames)
+
+
+def _latest(shop: Shop) -> Path:
+    return shop.models_dir / _FOLDER / "latest.json"
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text())
+    except (OSError, json.JSONDecodeError) as error:
+        raise StorageError(f"{path} cannot be read ({error}): run kerec train again") from error
+    return found

@@ -1,0 +1,133 @@
+"""The train step: an edge-weight model from what the graph knows and what shoppers did."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.reconcile import current, write
+from graph.records import EventType
+from graph.snapshot import Snapshot, read_snapshot
+from graph.tables import TRAINING_RUN
+from services.pipeline import facts, learned
+from services.pipeline.step import Done, Step, Summary, digest, stamp_of
+from services.workspace import Workspace
+from training.tracking import JsonLines, Several, TensorBoard
+from training.weights.eei.coding import Coding
+from training.weights.eei.dataset import Events, build
+from training.weights.eei.fit import Fitted, fit
+from training.weights.eei.hyperparameters import Hyperparameters
+from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
+from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
+from training.weights.eei.stores import in_memory
+from training.weights.eei.text import word_vectors
+from training.weights.learned import blended
+
+_VERSION = 1
+
+
+def train_step(chosen: Hyperparameters, *, resume: bool) -> Step:
+    """The step with these hyperparameters; without `resume` a run that was broken off starts anew."""
+    return Step("train", lambda ws: _run_id(ws, chosen), lambda ws: _train(ws, chosen, resume=resume))
+
+
+def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
+    """What the model reads of the graph; text vectors come from the shop's encoder, else from the words alone."""
+    entities, items = Coding.of(snapshot.entities["id"]), Coding.of(snapshot.items["id"])
+    described = snapshot.entities.sort("id").select(
+        pl.concat_str("name", pl.col("definition").fill_null(""), separator=". ")
+    )
+    texts = [*described.to_series(), *snapshot.items.sort("id")["title"].fill_null("")]
+    text = word_vectors(texts)
+    return Knowledge(
+        entities,
+        items,
+        snapshot.complements.select("head", "tail", "probability"),
+        snapshot.items.filter(pl.col("entity").is_not_null()).select("entity", item="id"),
+        text[: len(entities)],
+        text[len(entities) :],
+        price_buckets(snapshot.items.sort("id")["price"]),
+        kin_pairs(snapshot.entities, entities),
+    )
+
+
+def events_of(workspace: Workspace) -> Events:
+    """What shoppers did, on one timeline."""
+    rows = facts.all_events(workspace)
+    bought, shown, clicked = (
+        rows.filter(pl.col("type") == kind).drop("type")
+        for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
+    )
+    return Events(bought, shown, clicked, clock=workspace.shop.settings.clock == "time")
+
+
+def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:
+    steps = [stamp_of(workspace, step) for step in ("load", "judge")]
+    return digest(_VERSION, chosen, steps, workspace.journal.state())
+
+
+def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Done:
+    run = _run_id(workspace, chosen)
+    path = learned.folder(workspace.shop, run)
+    if not resume:
+        shutil.rmtree(path, ignore_errors=True)
+    before = learned.used(workspace.shop)
+    done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, before if before != run else None)
+    _note(workspace, run, done)
+    learned.use(workspace.shop, run)
+    return Done(_told(run, done), run)
+
+
+def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: str | None) -> dict[str, Any]:
+    started = int(time.time() * 1000)
+    known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
+    dataset = build(known, events, seed=chosen.seed)
+    graph = in_memory(known, dataset.samples)
+    with Several([JsonLines(path / "log.jsonl"), TensorBoard(path / "tensorboard")]) as tracker:
+        fitted = fit(known, events, dataset, graph, chosen, path / "checkpoint.pt", tracker, workspace.progress)
+    old = learned.read(workspace.shop, before).weights if before else None
+    weights = blended(fitted.weights, old)
+    loss_plot(path / "log.jsonl", path / "loss.png")
+    weight_plot(weights["weight"].to_numpy(), np.exp(_prior(known)), path / "weights.png")
+    calibration_plot(fitted.validation.labels, fitted.validation.scores, path / "calibration.png")
+    told = {**_figures(fitted), "samples": len(dataset.samples), "positives": int(dataset.samples.label.sum())}
+    told |= {"edges": weights.height, "settings": asdict(chosen), "before": before}
+    told |= {"started_at": started, "finished_at": int(time.time() * 1000)}
+    learned.keep(path, weights, fitted.views, told)
+    return told
+
+
+def _prior(known: Knowledge) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.log(known.edges["probability"].to_numpy())
+
+
+def _figures(fitted: Fitted) -> dict[str, Any]:
+    checked = fitted.validation
+    return {
+        "epochs": fitted.trained.epochs,
+        "loss": fitted.trained.loss,
+        "auc": checked.auc,
+        "prior_auc": checked.prior_auc,
+        "counters_auc": checked.counters_auc,
+    }
+
+
+def _note(workspace: Workspace, run: str, done: Mapping[str, Any]) -> None:
+    """The run's node, for analysts."""
+    if current(workspace.client, TRAINING_RUN).filter(pl.col("id") == run).is_empty():
+        row = {name: done.get(name) for name in TRAINING_RUN.columns}
+        row |= {"id": run, "model": "edges", "settings": json.dumps(done["settings"], sort_keys=True)}
+        write(workspace.client, TRAINING_RUN, pl.DataFrame([row], schema=TRAINING_RUN.schema))
+
+
+def _told(run: str, done: Mapping[str, Any]) -> Summary:
+    told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs")}
+    return {**told, **{name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}, "run": run}

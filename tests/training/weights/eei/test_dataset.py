@@ -1,0 +1,91 @@
+"""Features of samples against counting by loops: no sample sees its own fold, or its own day."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases, timelines
+from training.weights.eei.dataset import DAY, Dataset, Events, build
+from training.weights.eei.evidence import FEATURES, SHRINKAGE
+
+ENTITY = dict(MAIN.iter_rows())
+PRIOR = {(h, t): p for h, t, p in EDGES.iter_rows()}
+PAIR = FEATURES.index("pair")
+
+
+def triples(dataset: Dataset) -> list[tuple[int, str, str, str, float, np.ndarray]]:
+    known, samples = knowledge(), dataset.samples
+    owner = np.repeat(np.arange(len(samples)), np.diff(samples.starts))
+    return [
+        (s, known.entities.ids[h], known.entities.ids[t], known.items.ids[samples.item[s]], samples.label[s], f)
+        for s, h, t, f in zip(owner, samples.head, samples.tail, samples.features, strict=True)
+    ]
+
+
+def test_purchases_with_a_clock_see_earlier_days_alone() -> None:
+    rows = [(f"u{n}", item, (n % 4) * DAY + step) for n in range(12) for step, item in enumerate(("e1-0", "e2-1"))]
+    events = Events(timelines(rows), timelines([]), timelines([]), clock=True)
+    dataset = build(knowledge(), events, negatives_each=2)
+    assert set(dataset.samples.label) == {0.0, 1.0}
+    bought = [(actor, ENTITY[item], when) for actor, item, when in rows]
+    for sample, head, tail, item, label, features in triples(dataset):
+        if not label:
+            continue
+        assert (head, tail, item) == ("e1", "e2", "e2-1")
+        day = sample % 4  # positives come in the order of the purchases, drawn negatives after them
+        followed = sum(1 for _, e, when in bought if e == "e2" and when // DAY < day)
+        tried = followed  # each owner of e1 made one purchase after it
+        share = followed / max(sum(when // DAY < day for *_, when in bought), 1)
+        assert features[PAIR] == pytest.approx(math.log((followed + SHRINKAGE) / (tried * share + SHRINKAGE)), rel=1e-5)
+        assert features[FEATURES.index("log prior")] == pytest.approx(math.log(0.75), rel=1e-5)
+        assert features[FEATURES.index("item")] == pytest.approx(math.log1p(followed), rel=1e-5)
+
+
+def test_purchases_without_a_clock_see_the_other_folds() -> None:
+    dataset = build(knowledge(), purchases(), negatives_each=2, seed=1)
+    everything = math.log(1 + sum(item == "e2-0" for item in purchases().bought["item"]))
+    of_item = {f[FEATURES.index("item")] for *_, item, _, f in triples(dataset) if item == "e2-0"}
+    assert 1 < len(of_item) <= 5
+    assert max(of_item) < everything
+
+
+def test_exposures_are_used_where_there_are_any() -> None:
+    bought = timelines([(f"u{n}", "e1-0", 1) for n in range(6)])
+    shown = timelines([(f"u{n}", item, 2) for n in range(6) for item in ("e2-0", "e4-0", "e3-0", "e1-1")])
+    clicked = timelines([(f"u{n}", "e2-0", 3) for n in range(4)])
+    dataset = build(knowledge(), Events(bought, shown, clicked, clock=False))
+    found = [(head, tail, item, label) for _, head, tail, item, label, _ in triples(dataset)]
+    # e3 does not complement e1, and e1 is owned already.
+    assert sorted(set(found)) == [
+        ("e1", "e2", "e2-0", 0.0),
+        ("e1", "e2", "e2-0", 1.0),
+        ("e1", "e4", "e4-0", 0.0),
+    ]
+    assert sum(label for *_, label in found) == 4
+
+
+def test_a_shop_without_moments_has_no_samples() -> None:
+    bought = timelines([("a", "e1-0", None), ("a", "e2-0", None)])
+    assert len(build(knowledge(), Events(bought, bought.clear(), bought.clear(), clock=False)).samples) == 0
+
+
+def test_kin_are_found_in_any_order() -> None:
+    marks = knowledge().kin_among(np.array([2, 3, 0]))
+    assert [tuple(pair) for pair in np.argwhere(marks)] == [(0, 2), (2, 0)]
+    assert not knowledge().kin_among(np.array([1, 3])).any()
+
+
+def test_labels_and_triples_belong_together() -> None:
+    dataset = build(knowledge(), purchases(40), negatives_each=3)
+    samples = dataset.samples
+    assert set(np.unique(samples.label)) == {0.0, 1.0}
+    assert (np.diff(samples.starts) >= 1).all()
+    chosen = np.array([3, 0, 5])
+    found, owner = samples.triples_of(chosen)
+    expected = [(t, n) for n, s in enumerate(chosen) for t in range(samples.starts[s], samples.starts[s + 1])]
+    assert list(zip(found.tolist(), owner.tolist(), strict=True)) == expected
+    assert pl.Series(samples.head).is_in(range(4)).all()
