@@ -18,7 +18,9 @@ def word_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS, seed: int =
 
     Columns beyond what the texts can give are 0.
     """
-    found = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform([text or "-" for text in texts])
+    found = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(
+        [text or "-" for text in texts]
+    )
     rank = min(dimensions, found.shape[1] - 1)
     if rank < 1:
         return np.zeros((len(texts), dimensions), dtype=np.float32)
