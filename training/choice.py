@@ -62,28 +62,24 @@ def fit_choices(
     features: Sequence[Block],
     chosen: NDArray[np.int64],
     logarithms: Sequence[bool],
-    stands_for: NDArray[np.float32] | float = 1.0,
     penalty: float = 1e-3,
     rounds: int = 60,
 ) -> ConditionalLogit:
-    """The weights of greatest likelihood, less penalty / 2 × their squares a case; `chosen` [cases] are options.
-
-    `stands_for` [cases, options]: of how many options each is a random one, where not all are given.
-    """
+    """The weights of greatest likelihood, less penalty / 2 × their squares a case; `chosen` [cases] are options."""
     scales = tuple(Scale.of(values, logarithm=log) for values, log in zip(features, logarithms, strict=True))
     read = np.stack([scale.read(values) for scale, values in zip(scales, features, strict=True)], axis=2)
     start = np.zeros(read.shape[2])
-    found = minimize(_loss(read, chosen, np.log(stands_for), penalty), start, jac=True, method="L-BFGS-B", options={"maxiter": rounds})
+    found = minimize(_loss(read, chosen, penalty), start, jac=True, method="L-BFGS-B", options={"maxiter": rounds})
     return ConditionalLogit(scales, tuple(float(weight) for weight in found.x))
 
 
 def _loss(
-    features: Block, chosen: NDArray[np.int64], offsets: NDArray[np.float32] | float, penalty: float
+    features: Block, chosen: NDArray[np.int64], penalty: float
 ) -> Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64]]]:
     cases = np.arange(len(chosen))
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        scores = features @ weights.astype(np.float32) + offsets
+        scores = features @ weights.astype(np.float32)
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         chances /= chances.sum(axis=1, keepdims=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,43 +23,75 @@ Block = NDArray[np.float32]
 
 RECENT = 5.0  # lines after which an item in a basket counts 1/e
 _GROUPS = ("category", "entity")
-_PLAIN = ("EASE, as it is", "popularity", "late", "words, newest", *(f"{group}, again" for group in _GROUPS))
-_LOGARITHMIC = ("EASE", "EASE, recent", "cosine", "cosine, recent", "next", "soon", "lift", "like baskets", "words")
+CHANNELS = {
+    "EASE": 100,
+    "EASE, recent": 50,
+    "cosine": 50,
+    "next": 30,
+    "like baskets": 50,
+    "bought before": 20,
+    "demand": 10,
+}
+_PAIRS = ("EASE", "EASE, recent", "cosine", "cosine, recent", "next", "soon", "lift", "lift, best", "like baskets")
+_WORDS = ("words", "words, newest", "words, best")
+_ITEMS = ("demand", "recent demand", "late")
 _NEEDS = ("needs", "edges", "need of the newest")
-NAMES = (*_PLAIN, *_LOGARITHMIC, *_GROUPS, *_NEEDS)
-LOGARITHMS = tuple(name in (*_LOGARITHMIC, *_GROUPS, "needs") for name in NAMES)
+_SHAPE = ("bought before", "lines", "EASE, share")
+NAMES = (
+    *_PAIRS,
+    *_WORDS,
+    *(f"{group}, {kind}" for group in _GROUPS for kind in ("with", "again")),
+    *_NEEDS,
+    *_ITEMS,
+    *_SHAPE,
+)
 _BASKETS = 100  # that are most like one
 _SMOOTHING = 5.0
+_NEWEST = 0.2  # the share of baskets, the last ones, whose purchases are the recent demand
 
 
 @dataclass(frozen=True, eq=False)
 class BasketEvidence:
-    """Evidence from some baskets; `ease` is the setting of the linear model among it."""
+    """Evidence from some baskets, the oldest first where they have a time; `ease` is the linear model's setting.
+
+    `customers`: whose a basket is, by actor, where that is known.
+    """
 
     baskets: Histories
     content: Content
     ease: Ease
+    customers: Mapping[str, str]
 
-    def features(self, contexts: Histories) -> Iterator[Block]:
-        """One block [contexts, items] for each of NAMES, in their order."""
-        held, recent = _sums(contexts, np.inf), _sums(contexts, RECENT)
-        newest = _sums(contexts, 0.1)
-        linear = np.asarray(self._linear(contexts), dtype=np.float32)
-        yield linear
-        yield from (np.broadcast_to(values, contexts.shape) for values in (self._demand, self._late))
-        yield _dense(newest @ self._words @ self._words.T)
-        yield from (_dense(held @ self._groups[name] @ self._groups[name].T) for name in _GROUPS)
-        yield linear
-        yield np.asarray(self._linear_recent(contexts), dtype=np.float32)
-        yield _dense(held @ self._cosine)
-        yield _dense(recent @ self._cosine)
-        yield _dense(newest @ self._followed)
-        yield _dense(recent @ self._followed)
-        yield _dense(held @ self._lift)
-        yield self._like(held)
-        yield _dense(held @ self._words @ self._words.T)
-        yield from (_dense(held @ self._groups[name] @ self._together[name]) for name in _GROUPS)
-        yield from needs(contexts, self.content, np.arange(contexts.shape[1]))
+    def features(self, contexts: Histories) -> Iterator[tuple[str, Block]]:
+        """One block [contexts, items] for each of NAMES."""
+        held, recent, newest = _sums(contexts, np.inf), _sums(contexts, RECENT), _sums(contexts, 0.1)
+        linear = _float(self._linear(contexts))
+        yield "EASE", linear
+        yield "EASE, share", linear / np.maximum(linear.max(axis=1, keepdims=True), 1e-6)
+        yield "EASE, recent", _float(self._linear_recent(contexts))
+        yield "cosine", _dense(held @ self._cosine)
+        yield "cosine, recent", _dense(recent @ self._cosine)
+        yield "next", _dense(newest @ self._followed)
+        yield "soon", _dense(recent @ self._followed)
+        yield "lift", _dense(held @ self._lift)
+        yield "lift, best", _best(contexts, self._lift)
+        yield "like baskets", self._like(held)
+        yield "words", _dense(held @ self._words @ self._across)
+        yield "words, newest", _dense(newest @ self._words @ self._across)
+        yield "words, best", _best(contexts, self._words, self._across)
+        for name in _GROUPS:
+            yield f"{name}, with", _dense(held @ self._groups[name] @ self._together[name])
+            yield f"{name}, again", _dense(held @ self._groups[name] @ self._groups[name].T)
+        yield from zip(_NEEDS, needs(contexts, self.content, np.arange(contexts.shape[1])), strict=True)
+        for name, values in zip(_ITEMS, (self._demand, self._recent_demand, self._late), strict=True):
+            yield name, np.broadcast_to(values, contexts.shape)
+        yield "bought before", self._before(contexts)
+        yield "lines", np.broadcast_to(np.diff(contexts.starts)[:, None].astype(np.float32), contexts.shape)
+
+    def _before(self, contexts: Histories) -> Block:
+        """In how many of the customer's known baskets each item is."""
+        rows = [self._rows.get(self.customers.get(actor, ""), len(self._rows)) for actor in contexts.actors]
+        return _dense(self._customer_lines[rows])
 
     def _like(self, held: sparse.csr_array) -> Block:
         """What the baskets most like each hold: cosine of lines weighted by rarity, squared."""
@@ -91,6 +124,26 @@ class BasketEvidence:
     @cached_property
     def _demand(self) -> NDArray[np.float32]:
         return np.log1p(self._bought)
+
+    @cached_property
+    def _recent_demand(self) -> NDArray[np.float32]:
+        first = self.baskets.starts[int(len(self.baskets.actors) * (1 - _NEWEST))]
+        bought = np.bincount(self.baskets.item[first:], minlength=self.baskets.shape[1])
+        return np.log1p(bought).astype(np.float32)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        known = (self.customers.get(actor) for actor in self.baskets.actors)
+        return {name: row for row, name in enumerate(sorted({name for name in known if name is not None}))}
+
+    @cached_property
+    def _customer_lines(self) -> sparse.csr_array:
+        """How many baskets of each customer hold each item; the last row is nobody's."""
+        rows = [self._rows.get(self.customers.get(actor, ""), len(self._rows)) for actor in self.baskets.actors]
+        kept = np.flatnonzero(np.array(rows, dtype=np.int64) < len(self._rows))
+        ones = np.ones(len(kept), dtype=np.float32)
+        shape = (len(self._rows) + 1, len(rows))
+        return sparse.csr_array(sparse.csr_array((ones, (np.array(rows)[kept], kept)), shape=shape) @ self._lines)
 
     @cached_property
     def _late(self) -> NDArray[np.float32]:
@@ -131,6 +184,10 @@ class BasketEvidence:
         return words(self.content.titles)
 
     @cached_property
+    def _across(self) -> sparse.csr_array:
+        return sparse.csr_array(self._words.T)
+
+    @cached_property
     def _groups(self) -> dict[str, sparse.csr_array]:
         return {name: members(self.content.groups[name]) for name in _GROUPS}
 
@@ -152,5 +209,20 @@ def _sums(contexts: Histories, tau: float) -> sparse.csr_array:
     return sparse.csr_array(contexts.recency(tau).astype(np.float32))
 
 
+def _best(contexts: Histories, rows: sparse.csr_array, across: sparse.csr_array | None = None) -> Block:
+    """The greatest value over what is in the basket of `rows`, or of rows @ across; 0 at least."""
+    found = np.zeros(contexts.shape, dtype=np.float32)
+    for case, (start, end) in enumerate(zip(contexts.starts[:-1], contexts.starts[1:], strict=True)):
+        held = rows[contexts.item[start:end]]
+        values = held if across is None else held @ across
+        if values.nnz:
+            np.maximum.at(found[case], values.indices, values.data)
+    return found
+
+
 def _dense(values: sparse.csr_array) -> Block:
-    return np.asarray(values.toarray(), dtype=np.float32)
+    return _float(values.toarray())
+
+
+def _float(values: NDArray[Any]) -> Block:
+    return np.asarray(values, dtype=np.float32)

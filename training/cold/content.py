@@ -50,7 +50,11 @@ class Content:
 def words(titles: tuple[str, ...]) -> sparse.csr_array:
     """TF-IDF of single words and pairs of neighbours, rows of unit length, float32 [n, words]; rare ones left out."""
     vectorizer = TfidfVectorizer(
-        sublinear_tf=True, min_df=min(2, len(titles)), ngram_range=(1, 2), dtype=np.float32, token_pattern=r"(?u)\b\w+\b"
+        sublinear_tf=True,
+        min_df=min(2, len(titles)),
+        ngram_range=(1, 2),
+        dtype=np.float32,
+        token_pattern=r"(?u)\b\w+\b",
     )
     try:
         return sparse.csr_array(vectorizer.fit_transform(titles))

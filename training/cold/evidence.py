@@ -19,7 +19,7 @@ from training.cold.content import GROUPS, Content, members, words
 from training.cold.likeness import Likeness
 from training.cold.needs import needs
 from training.evaluation.baselines.cosine import cosine
-from training.evaluation.baselines.directed import SMOOTHING, followed
+from training.evaluation.baselines.directed import SMOOTHING, counted
 from training.evaluation.histories import Histories, Ints
 
 Block = NDArray[np.float32]
@@ -103,10 +103,10 @@ class Evidence:
     @cached_property
     def _sources(self) -> dict[str, sparse.csr_array]:
         """By name a matrix [items or groups, items]: to what it leads."""
-        after = sparse.csr_array(followed(self.histories).astype(np.float32))
+        counts = sparse.csr_array(counted(self.histories).astype(np.float32))
+        after = _shares(counts)
         own = sparse.eye_array(after.shape[0], dtype=np.float32)
         like = (1 - _OWN_SHARE) * self._carriers["near"] + _OWN_SHARE * own
-        counts = _unnormed(after)
         return {
             "item": after,
             "like": sparse.csr_array(like @ after),
@@ -114,12 +114,6 @@ class Evidence:
             "together": sparse.csr_array(cosine(self.histories).astype(np.float32)),
             **{f"of {name}": _shares(sparse.csr_array(group.T @ counts)) for name, group in self._groups.items()},
         }
-
-
-def _unnormed(after: sparse.csr_array) -> sparse.csr_array:
-    """The counts behind shares of counts / (row sum + smoothing)."""
-    shares = np.asarray(after.sum(axis=1)).ravel()
-    return sparse.csr_array(sparse.diags_array((SMOOTHING / (1.0 - shares)).astype(np.float32)) @ after)
 
 
 def _shares(counts: sparse.csr_array) -> sparse.csr_array:

@@ -28,7 +28,9 @@ def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
     earlier = [_earlier(histories, purchase, hidden) for purchase in purchases]
     cases = np.flatnonzero([len(each) > 0 for each in earlier])
     return Hidden(
-        train, _contexts(histories, purchases[cases], [earlier[case] for case in cases]), histories.item[purchases[cases]]
+        train,
+        _contexts(histories, purchases[cases], [earlier[case] for case in cases]),
+        histories.item[purchases[cases]],
     )
 
 

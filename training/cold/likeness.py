@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,12 @@ class Likeness:
         found = sparse.csr_array((weights.astype(np.float32), (rows, nearest[rows, places])), shape=shape)
         sums = np.maximum(np.asarray(found.sum(axis=1)).ravel(), 1e-12)
         return sparse.csr_array(sparse.diags_array((1.0 / sums).astype(np.float32)) @ found)
+
+
+@lru_cache(maxsize=1)
+def likeness_of(content: Content) -> Likeness:
+    """Likeness.of, computed once for the content asked for last."""
+    return Likeness.of(content)
 
 
 def _compared(content: Content) -> Iterator[tuple[Ints, dict[str, NDArray[np.float32]]]]:

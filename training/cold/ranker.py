@@ -12,7 +12,7 @@ from training.choice import Block, ConditionalLogit, fit_choices, unlearned
 from training.cold.content import Content
 from training.cold.evidence import NAMES, NEEDS, PATHS, Evidence
 from training.cold.hiding import hide
-from training.cold.likeness import Likeness
+from training.cold.likeness import likeness_of
 from training.evaluation.fitted import Scorer
 from training.evaluation.histories import Histories, Ints
 
@@ -37,7 +37,7 @@ class ColdRanker:
 
     def fit(self, histories: Histories) -> Scorer:
         """Learns the weights; without enough bought items to hide, items are scored by nothing but their order."""
-        likeness = _likeness(self.content)
+        likeness = likeness_of(self.content)
         model = _model(self.content, histories, self.folds, self.size, self.cases, self.seed)
         evidence = Evidence(histories, self.content, likeness)
         every = np.arange(histories.shape[1])
@@ -45,15 +45,13 @@ class ColdRanker:
         def scores(contexts: Histories) -> Block:
             parts = (contexts.take(rows) for rows in _parts(len(contexts.actors)))
             return np.concatenate(
-                [np.zeros((0, len(every)), np.float32), *(model.score(evidence.features(part, every)) for part in parts)]
+                [
+                    np.zeros((0, len(every)), np.float32),
+                    *(model.score(evidence.features(part, every)) for part in parts),
+                ]
             )
 
         return scores
-
-
-@lru_cache(maxsize=1)
-def _likeness(content: Content) -> Likeness:
-    return Likeness.of(content)
 
 
 @lru_cache(maxsize=1)  # the same model ranks among a few candidates and among all items
@@ -86,7 +84,7 @@ def _sample(
     mask[group] = True
     hidden = hide(histories, mask)
     rows = np.sort(generator.permutation(len(hidden.answers))[:cases])
-    evidence = Evidence(hidden.train, content, _likeness(content))
+    evidence = Evidence(hidden.train, content, likeness_of(content))
     blocks = list(evidence.features(hidden.contexts.take(rows), group))
     return blocks, np.searchsorted(group, hidden.answers[rows])
 
