@@ -27,7 +27,7 @@ class Scale:
         """From the values that it has in the cases to learn from."""
         sample = values.ravel()[:: max(1, values.size // _SAMPLE)]
         positive = sample[sample > 0]
-        floor = float(max(np.quantile(positive, _LOW), 1e-6)) if len(positive) else 1e-6
+        floor = max(float(np.quantile(positive, _LOW)), 1e-6) if len(positive) else 1e-6
         bare = cls(floor if logarithm else None, 0.0, 1.0)
         read = bare.read(sample)
         return cls(bare.floor, float(read.mean()), float(read.std()) + 1e-6)
@@ -40,7 +40,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalLogit:
-    """score = sum of weight × scaled feature; among options the probability of a choice is the softmax of the scores."""
+    """score = sum of weight × scaled feature; the probability of a choice is the softmax of its options' scores."""
 
     scales: tuple[Scale, ...]
     weights: tuple[float, ...]

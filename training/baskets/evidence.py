@@ -17,7 +17,7 @@ from training.evaluation.baselines.cosine import cosine
 from training.evaluation.baselines.directed import followed
 from training.evaluation.baselines.ease import Ease
 from training.evaluation.fitted import Scorer
-from training.evaluation.histories import Histories, Ints
+from training.evaluation.histories import Histories
 
 Block = NDArray[np.float32]
 

@@ -25,7 +25,7 @@ def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
     hidden = items[histories.item]
     train = _kept(histories, ~hidden)
     purchases = np.flatnonzero(hidden)
-    earlier = [_earlier(histories, purchase, hidden) for purchase in purchases]
+    earlier = [_earlier(histories, int(purchase), hidden) for purchase in purchases]
     cases = np.flatnonzero([len(each) > 0 for each in earlier])
     return Hidden(
         train,
@@ -46,7 +46,7 @@ def drawn(histories: Histories, items: int, least: int, seed: int) -> NDArray[np
 def _earlier(histories: Histories, purchase: int, hidden: NDArray[np.bool_]) -> Ints:
     """The visible purchases of the actor at moments before this one's."""
     places = np.arange(histories.starts[histories.actor[purchase]], purchase)
-    return places[(histories.moment[places] < histories.moment[purchase]) & ~hidden[places]]
+    return np.asarray(places[(histories.moment[places] < histories.moment[purchase]) & ~hidden[places]], dtype=np.int64)
 
 
 def _kept(histories: Histories, mask: NDArray[np.bool_]) -> Histories:

@@ -29,7 +29,7 @@ class Likeness:
 
     @classmethod
     def of(cls, content: Content) -> Likeness:
-        """Compares all items with all: by their vectors, by their words, and by the mean of both, brand and category."""
+        """Compares all items with all: by vectors, by words, and by the mean of both with brand and category."""
         kept = min(KEPT, len(content.titles) - 1)
         parts = [
             {kind: _top(scores, rows, kept) for kind, scores in kinds.items()} for rows, kinds in _compared(content)

@@ -1,4 +1,4 @@
-"""What complementary edges say of items: how much the entities bought call for an item's main entity (spec, 4 and 8)."""
+"""How much the entities bought call for an item's main entity by complementary edges (spec, sections 4 and 8)."""
 
 from __future__ import annotations
 
