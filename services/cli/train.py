@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from graph.errors import UsageError
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
-from services.cli.output import print_json, print_line, progress, told
+from services.cli.outcomes import print_outcomes
+from services.cli.output import progress
 from services.pipeline.run import run_steps
 from services.pipeline.weigh import WEIGH
 from services.shop import Shop
@@ -40,11 +41,5 @@ def train(
         raise UsageError(f"training needs {error.name}: install kerec[train]") from error
     chosen = Hyperparameters(seed=seed)
     chosen = replace(chosen, epochs=epochs or chosen.epochs)
-    outcomes = []
     with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
-        for outcome in run_steps(workspace, (train_step(chosen, resume=resume), WEIGH)):
-            outcomes.append(outcome)
-            if not json:
-                print_line(told(outcome))
-    if json:
-        print_json([asdict(outcome) for outcome in outcomes])
+        print_outcomes(run_steps(workspace, (train_step(chosen, resume=resume), WEIGH)), json)

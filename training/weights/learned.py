@@ -24,7 +24,10 @@ def for_edges(learned: pl.DataFrame, edges: pl.DataFrame, counted: NDArray[np.fl
 
 
 def blended(learned: pl.DataFrame, before: pl.DataFrame | None, eta: float = 0.3) -> pl.DataFrame:
-    """head, tail and weight = (1 - eta) before + eta learned, for edges that the previous model knew (spec, section 7)."""
+    """head, tail and weight = (1 - eta) before + eta learned for edges that the previous model knew (spec, section 7).
+
+    An edge that it did not know has its learned weight; so has every edge where there was none before.
+    """
     if before is None:
         return learned
     old = before.select(*_EDGE, old="weight")
