@@ -1,4 +1,4 @@
-"""`kerec load`, `embed`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
+"""`kerec load` and the other steps, `run`, `link`, `status` and `forget`: the data's way into the graph."""
 
 from __future__ import annotations
 
