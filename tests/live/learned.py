@@ -16,7 +16,8 @@ from tests.live.shops import ENTITIES, VERDICTS
 
 def trained(workspace: Workspace, version: str, weights: pl.DataFrame, views: pl.DataFrame) -> str:
     """Puts a model in place as a training run does, and weighs; the release that is served then."""
-    learned.keep(learned.folder(workspace.shop, version), weights, views, {})
+    if not learned.facts_of(workspace.shop, version):
+        learned.keep(learned.folder(workspace.shop, version), weights, views, {"version": version})
     learned.use(workspace.shop, version)
     list(run_steps(workspace, [WEIGH]))
     return str(served(workspace))
