@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import Annotated
 
@@ -31,11 +32,14 @@ def train(
 ) -> None:
     """Learn how strong each edge is from exposures and clicks, or from purchases where there are none, and release it.
 
-    Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time.
+    Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time. A
+    model that is no better than prior and counters, on shoppers that it did not learn from, is kept but not released.
     """
     try:
         # Imported here: torch takes longer to load than most commands take, and only this one needs it.
-        from services.pipeline.training import train_step
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # torch-geometric's, about torch.jit
+            from services.pipeline.training import train_step
         from training.weights.eei.hyperparameters import Hyperparameters
     except ModuleNotFoundError as error:
         raise UsageError(f"training needs {error.name}: install kerec[train]") from error

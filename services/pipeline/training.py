@@ -83,8 +83,14 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Do
     before = learned.used(workspace.shop)
     done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, before if before != run else None)
     _note(workspace, run, done)
-    learned.use(workspace.shop, run)
+    if _worth(done):
+        learned.use(workspace.shop, run)
     return Done(_told(run, done), run)
+
+
+def _worth(done: Mapping[str, Any]) -> bool:
+    """Whether the model ranks held-out samples better than what it would replace; true where none could be held out."""
+    return not done["auc"] <= max(done["prior_auc"], done["counters_auc"])  # nan is not less
 
 
 def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: str | None) -> dict[str, Any]:
@@ -127,4 +133,5 @@ def _note(workspace: Workspace, run: str, done: Mapping[str, Any]) -> None:
 
 def _told(run: str, done: Mapping[str, Any]) -> Summary:
     told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs")}
-    return {**told, **{name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}, "run": run}
+    told |= {name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}
+    return {**told, "released": "yes" if _worth(done) else "no: not better than prior and counters", "run": run}
