@@ -29,10 +29,11 @@ class Concepts:
         names = sorted({*entity.values(), *(name for pair in pairs for name in pair)})
         codes = {name: code for code, name in enumerate(names)}
         edges = np.array([(codes[head], codes[tail]) for head, tail in pairs], dtype=np.int64).reshape(-1, 2)
+        size = max(len(names), 1)  # a shop without entities has one that nothing is of
         main = [codes[entity[item]] if item in entity else -1 for item in items]
         return cls(
             np.array(main, dtype=np.int64),
-            sparse.csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(names), len(names))),
+            sparse.csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size)),
         )
 
     def owned(self, contexts: Histories) -> NDArray[np.bool_]:

@@ -92,9 +92,9 @@ class Histories:
         matrix.data[:] = 1.0
         return matrix
 
-    def recency(self, tau: float) -> sparse.csr_array:
-        """The sum of exp(-age / tau) over an actor's purchases of an item, shape [actors, items]; tau in (0, inf]."""
-        return self._matrix(np.exp(-self.age / tau))
+    def recency(self, tau: float | None) -> sparse.csr_array:
+        """The sum of exp(-age / tau) over an actor's purchases of an item, shape [actors, items]; `owned` without."""
+        return self.owned() if tau is None else self._matrix(np.exp(-self.age / tau))
 
     def _matrix(self, values: Floats) -> sparse.csr_array:
         return sparse.csr_array((values, (self.actor, self.item)), shape=self.shape)

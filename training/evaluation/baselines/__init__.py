@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import product
-from math import inf
 from types import MappingProxyType
 
 from training.evaluation.baselines.cosine import ItemKnn
@@ -15,13 +14,13 @@ from training.evaluation.baselines.lightgcn import LightGcn
 from training.evaluation.baselines.popularity import Popularity
 from training.evaluation.tuning import Family
 
-_EXPONENTS = (0.75, 0.0)
+_EXPONENTS = (0.75, 0.0, -0.5)
 _TAUS = (1.0, 2.0, 4.0)
 _PENALTIES = (100.0, 200.0, 400.0, 800.0)
 
 _FAMILIES = {
     "popularity": Family("popularity", (Popularity(),)),
-    "item-knn": Family("item-kNN cosine", (ItemKnn(inf),)),
+    "item-knn": Family("item-kNN cosine", (ItemKnn(),)),
     "item-knn-recency": Family("item-kNN, recency", tuple(ItemKnn(tau) for tau in _TAUS)),
     # The yardstick of every table: its parameters are fixed, so that it means the same everywhere.
     "directed": Family("directed co-purchase", (Directed(),)),
@@ -32,12 +31,12 @@ _FAMILIES = {
     "ease-recency": Family("EASE, recency", tuple(Ease(*each) for each in product(_PENALTIES, _TAUS))),
     "als": Family(
         "ALS",
-        tuple(Als(size, 0.05, confidence) for size, confidence in product((64, 128), (1.0, 10.0, 40.0))),
+        tuple(Als(size, 0.05, confidence) for size, confidence in product((128, 256), (10.0, 30.0))),
         ("implicit",),
     ),
     "bpr": Family(
         "BPR",
-        tuple(Bpr(rate=rate, penalty=penalty) for rate, penalty in product((0.02, 0.05), (0.003, 0.01, 0.03))),
+        tuple(Bpr(rate=rate, penalty=penalty) for rate, penalty in product((0.05, 0.1), (0.01, 0.03))),
         ("implicit",),
     ),
     "item2vec-in-in": Family(

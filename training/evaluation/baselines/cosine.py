@@ -13,12 +13,12 @@ from training.evaluation.histories import Histories
 
 @dataclass(frozen=True, slots=True)
 class ItemKnn:
-    """score = sum of exp(-age / tau) C over the history; with tau inf every purchase counts alike.
+    """score = sum of exp(-age / tau) C over the history; without tau every item counts alike.
 
     C is the cosine of the sets of two items' buyers, 0 on the diagonal (Sarwar et al. 2001).
     """
 
-    tau: float = 2.0
+    tau: float | None = None
 
     def fit(self, histories: Histories) -> Scorer:
         """Counts who bought both of two items."""

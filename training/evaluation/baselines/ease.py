@@ -18,14 +18,14 @@ Weights = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """score = sum of exp(-age / tau) B over the history; with tau inf every purchase counts alike.
+    """score = sum of exp(-age / tau) B over the history; without tau every item counts alike.
 
     B minimises |X - XB|² + penalty |B|² with a zero diagonal, X 1 where an actor bought an item. Only the `most` most
     bought items have weights: memory grows with their square, time with their cube.
     """
 
     penalty: float = 200.0
-    tau: float = np.inf
+    tau: float | None = None
     most: int = 20_000
 
     def fit(self, histories: Histories) -> Scorer:

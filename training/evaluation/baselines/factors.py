@@ -16,7 +16,7 @@ from training.evaluation.histories import Histories
 class Als:
     """Implicit ALS (Hu, Koren and Volinsky 2008); a context's factors are solved for from what it holds."""
 
-    factors: int = 64
+    factors: int = 128
     penalty: float = 0.05
     confidence: float = 10.0
     iterations: int = 15
@@ -50,10 +50,10 @@ class Bpr:
     """BPR matrix factors (Rendle et al. 2009); an actor who was not there when it learned has the mean of the factors
     of what it holds."""
 
-    factors: int = 64
+    factors: int = 128
     rate: float = 0.05
     penalty: float = 0.01
-    iterations: int = 100
+    iterations: int = 200
     seed: int = 0
 
     def fit(self, histories: Histories) -> Scorer:

@@ -23,7 +23,7 @@ class Item2Vec:
     scores: Literal["in-in", "in-out"] = "in-in"
     tau: float = 2.0
     window: int = 5
-    epochs: int = 30
+    epochs: int = 100
     exponent: float = 0.75  # of the popularity by which negatives are drawn (Caselles-Dupré et al. 2018)
     size: int = 64
     seed: int = 0
@@ -32,11 +32,14 @@ class Item2Vec:
         """Raises DataError where gensim is not installed."""
         inputs, outputs = self._vectors(histories)
         unit = inputs / np.maximum(np.linalg.norm(inputs, axis=1, keepdims=True), 1e-12)
+        unseen = ~inputs.any(axis=1)
         target = unit if self.scores == "in-in" else outputs
 
         def scores(contexts: Histories) -> Any:
             held = contexts.recency(self.tau).astype(np.float32) @ (unit if self.scores == "in-in" else inputs)
-            return held / np.maximum(np.linalg.norm(held, axis=1, keepdims=True), 1e-12) @ target.T
+            found = held / np.maximum(np.linalg.norm(held, axis=1, keepdims=True), 1e-12) @ target.T
+            found[:, unseen] = np.finfo(np.float32).min  # else their 0 stands above what is seldom bought together
+            return found
 
         return scores
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from training.evaluation.baselines.factors import embedded
 from training.evaluation.baselines.libraries import library
@@ -71,10 +73,9 @@ def _adjacency(torch: Any, histories: Histories) -> Any:
     size = sum(histories.shape)
     degree = np.bincount(rows, minlength=size) + np.bincount(columns, minlength=size)
     weight = 1.0 / np.sqrt(degree[rows] * degree[columns])
-    index = np.stack([np.concatenate([rows, columns]), np.concatenate([columns, rows])])
-    values = torch.from_numpy(np.concatenate([weight, weight]).astype(np.float32))
-    return (
-        torch.sparse_coo_tensor(torch.from_numpy(index.astype(np.int64)), values, (size, size))
-        .coalesce()
-        .to_sparse_csr()
-    )
+    index = (np.concatenate([rows, columns]), np.concatenate([columns, rows]))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta", UserWarning)
+        matrix = sparse.csr_array((np.concatenate([weight, weight]), index), shape=(size, size), dtype=np.float32)
+        parts = (torch.from_numpy(part) for part in (matrix.indptr, matrix.indices, matrix.data))
+        return torch.sparse_csr_tensor(*parts, (size, size), check_invariants=True)
