@@ -54,13 +54,14 @@ class Arm:
     random: bool = False
 
 
+CONTROL = Arm("A", "base lists: no complementary channel", 0.0)
+TREATED = Arm("B", "complementary recall", STRENGTH)
 ARMS = (
-    Arm("A", "base lists: no complementary channel", 0.0),
+    CONTROL,
     Arm("A'", "the same as A", 0.0),
-    Arm("B", "complementary recall", STRENGTH),
+    TREATED,
     Arm("C", "complementary recall over a random graph of equal degree", STRENGTH, random=True),
 )
-CONTROL = "A"
 
 
 def write_arm(arm: Arm, folder: Path, events: pl.DataFrame, seed: int) -> Path:
@@ -88,6 +89,8 @@ def _shuffled(verdicts: pl.DataFrame, seed: int) -> pl.DataFrame:
     """The verdicts with the tails of the complements swapped; a reason stays with the head it was given for."""
     complement = verdicts.filter(pl.col("label") == "complement")
     others = verdicts.filter(pl.col("label") != "complement")
-    edges = random_graph(list(complement.select("head", "tail").iter_rows()), seed, set(others.select("head", "tail").rows()))
+    edges = random_graph(
+        list(complement.select("head", "tail").iter_rows()), seed, set(others.select("head", "tail").rows())
+    )
     tails = pl.Series("tail", [tail for _, tail in edges], dtype=pl.String)
     return pl.concat([complement.with_columns(tails, reason=pl.lit("at random")), others])

@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from services.demo.shop import demo_table
+from services.judging.prior import StrengthPriors
 from training.simulator.log import START
 from training.simulator.world import World, build_world
 
@@ -20,7 +21,9 @@ def demo_world(seed: int) -> World:
     return build_world(dated, demo_table("needs").with_columns(pl.col("rate").cast(pl.Float64)), seed)
 
 
-def judged_edges() -> pl.DataFrame:
-    """Columns head, tail, strength (1 to 3): what the demo shop's judge takes for complementary."""
-    verdicts = demo_table("verdicts").filter(pl.col("label") == "complement")
-    return verdicts.select("head", "tail", pl.col("strength").cast(pl.Int64)).sort("head", "tail")
+def demo_edges() -> pl.DataFrame:
+    """Columns head, tail, probability: what the demo shop's judge takes for complementary, with its priors."""
+    priors = StrengthPriors()
+    verdicts = demo_table("verdicts").filter(pl.col("label") == "complement").sort("head", "tail")
+    probability = [priors.of(int(strength)) for strength in verdicts["strength"]]
+    return verdicts.select("head", "tail", probability=pl.Series(probability, dtype=pl.Float64))

@@ -46,7 +46,9 @@ class ServedShopfront:
 
 
 @contextmanager
-def open_front(arm: Arm, folder: Path, events: pl.DataFrame, items: Sequence[str], seed: int) -> Iterator[ServedShopfront]:
+def open_front(
+    arm: Arm, folder: Path, events: pl.DataFrame, items: Sequence[str], seed: int
+) -> Iterator[ServedShopfront]:
     """The arm's shop with these events [EVENT_SCHEMA] and items, loaded, weighed and served while this is open."""
     config = write_arm(arm, folder, events, seed)
     write_items(folder, items)

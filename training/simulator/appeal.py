@@ -20,9 +20,9 @@ class Appeal:
     Attraction is multiplied by the item's quality; orders by (price / the concept's median price) ** -elasticity.
     """
 
-    wanted: float = 0.6
-    familiar: float = 0.04  # of a department where the shopper has bought
-    other: float = 0.01
+    wanted: float = 0.7
+    familiar: float = 0.012  # of a department where the shopper has bought
+    other: float = 0.004
     ordered_wanted: float = 0.4
     ordered_other: float = 0.03
     elasticity: float = 0.7

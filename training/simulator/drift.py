@@ -20,7 +20,9 @@ class Drift:
 
     def strength(self, first: Floats, week: int) -> Floats:
         """The needs of a week from those of week 0, in [0, 1), any shape; what is no need stays none."""
-        moved = first / np.maximum(first + (1.0 - first) * np.exp(-self.needs * self._walk(first.shape, week, 1)), 1e-12)
+        moved = first / np.maximum(
+            first + (1.0 - first) * np.exp(-self.needs * self._walk(first.shape, week, 1)), 1e-12
+        )
         return np.asarray(np.where(first > 0, moved, 0.0))
 
     def popularity(self, first: Floats, department: NDArray[np.int64], week: int) -> Floats:

@@ -34,7 +34,7 @@ class Shopper:
         self.wants.pop(entity, None)
         for tail in np.flatnonzero(rng.random(len(strength)) < strength[entity]):
             if int(tail) not in self.owned:
-                self.wants.setdefault(int(tail), day + HORIZON * float(rng.beta(1.0, 2.0)))
+                self.wants.setdefault(int(tail), day + HORIZON * float(rng.beta(1.0, 1.5)))
 
     def due(self, day: float, rng: np.random.Generator) -> list[int]:
         """Drops the wants that have come due and returns those of them that are bought here unaided."""

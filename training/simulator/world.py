@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
+NOISE = 1.5
 _QUALITY_SPREAD = 0.5  # of log quality
 _CONCEPT_EXPONENT = 0.7  # how unequal concepts of a department are, and items of a concept
 _ITEM_EXPONENT = 1.0
@@ -50,10 +51,12 @@ class World:
         return {item: code for code, item in enumerate(self.items)}
 
 
-def build_world(items: pl.DataFrame, needs: pl.DataFrame, seed: int) -> World:
+def build_world(items: pl.DataFrame, needs: pl.DataFrame, seed: int, noise: float = NOISE) -> World:
     """A world from items (id, entity, category, price, day) and needs (head, tail, rate in (0, 1)).
 
-    Departments are the first level of the category. Fame, popularity and quality are drawn by the seed.
+    Departments are the first level of the category. Fame, popularity and quality are drawn by the seed, and so is what
+    moves each need's rate, by `noise` (standard deviation of log-odds): who knew the rates still knows the truth only
+    so far.
     """
     rng = np.random.default_rng([seed, 0])
     shelves = items.sort("id")
@@ -71,7 +74,7 @@ def build_world(items: pl.DataFrame, needs: pl.DataFrame, seed: int) -> World:
         fame=_zipf(entity, _ITEM_EXPONENT, rng),
         department=department,
         popularity=_zipf(department, _CONCEPT_EXPONENT, rng),
-        strength=_strengths(needs, code),
+        strength=_strengths(needs, code, noise, rng),
     )
 
 
@@ -92,9 +95,10 @@ def _zipf(group: Codes, exponent: float, rng: np.random.Generator) -> Floats:
     return weights
 
 
-def _strengths(needs: pl.DataFrame, code: dict[str, int]) -> Floats:
+def _strengths(needs: pl.DataFrame, code: dict[str, int], noise: float, rng: np.random.Generator) -> Floats:
     strength = np.zeros((len(code), len(code)))
-    for head, tail, rate in needs.select("head", "tail", "rate").iter_rows():
+    for head, tail, rate in needs.select("head", "tail", "rate").sort("head", "tail").iter_rows():
+        moved = rate / (1.0 - rate) * np.exp(rng.normal(0.0, noise))
         if head in code and tail in code and head != tail:
-            strength[code[head], code[tail]] = rate
+            strength[code[head], code[tail]] = moved / (1.0 + moved)
     return strength
