@@ -11,7 +11,7 @@ import polars as pl
 from services.demo.shop import demo_table
 from training.simulator.random_graph import random_graph
 
-STRENGTH = 0.05  # of the complementary channel in the lists of the arms that have it
+STRENGTH = 0.1  # of the complementary channel in the lists of the arms that have it
 
 _TOML = """\
 [shop]
@@ -89,8 +89,7 @@ def _shuffled(verdicts: pl.DataFrame, seed: int) -> pl.DataFrame:
     """The verdicts with the tails of the complements swapped; a reason stays with the head it was given for."""
     complement = verdicts.filter(pl.col("label") == "complement")
     others = verdicts.filter(pl.col("label") != "complement")
-    edges = random_graph(
-        list(complement.select("head", "tail").iter_rows()), seed, set(others.select("head", "tail").rows())
-    )
+    taken = set(others.select("head", "tail").iter_rows())
+    edges = random_graph(list(complement.select("head", "tail").iter_rows()), seed, taken)
     tails = pl.Series("tail", [tail for _, tail in edges], dtype=pl.String)
     return pl.concat([complement.with_columns(tails, reason=pl.lit("at random")), others])

@@ -30,9 +30,9 @@ class ServedShopfront:
     service: HttpService
 
     def open_week(self, items: Sequence[str]) -> None:
-        """What the shop's operator does on Mondays: a new catalogue file, and `kerec run`."""
+        """What the shop's operator does on Mondays: a new catalogue file, `kerec load` and `kerec weigh`."""
         write_items(self.workspace.shop.folder, items)
-        for _ in run_steps(self.workspace):
+        for _ in run_steps(self.workspace, ("load", "weigh")):
             pass
 
     def lists(self, users: Sequence[str], k: int) -> list[list[Shown]]:

@@ -35,7 +35,7 @@ _REPLAYS = 300
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that was recorded: the arms' logs and users, the warm-up, and what the judge said (head, tail, probability)."""
+    """All that was recorded: warm-up, the arms' logs and users; `edges` are the judge's (head, tail, probability)."""
 
     world: World
     plan: Plan

@@ -60,7 +60,7 @@ class Simulation:
     world: World
     drift: Drift
     plan: Plan
-    behaviour: Behaviour = Behaviour()
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
     def warm_up(self, shoppers: Sequence[Shopper]) -> Log:
         """The weeks before the experiment, in which nobody is shown a list; shoppers are changed by what they buy."""

@@ -39,8 +39,8 @@ class Season:
 class Behaviour:
     """How shoppers look, click and order, and how many visits are shown their list in random order."""
 
-    bias: PositionBias = PositionBias()
-    appeal: Appeal = Appeal()
+    bias: PositionBias = field(default_factory=PositionBias)
+    appeal: Appeal = field(default_factory=Appeal)
     shuffled: float = 0.2
 
 
