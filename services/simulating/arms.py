@@ -62,6 +62,8 @@ ARMS = (
     TREATED,
     Arm("C", "complementary recall over a random graph of equal degree", STRENGTH, random=True),
 )
+# Equal shares by hash; the treated arm has two, for its log is also what edge weights are learned from.
+SHARES = (CONTROL.name, "A'", TREATED.name, TREATED.name, "C")
 
 
 def write_arm(arm: Arm, folder: Path, events: pl.DataFrame, seed: int) -> Path:

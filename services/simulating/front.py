@@ -21,6 +21,8 @@ from training.simulator.http import HttpService
 from training.simulator.log import Sent
 from training.simulator.port import Shown
 
+_PATIENCE = 300.0  # seconds until the API must be ready: an experiment of minutes need not fail on a busy machine
+
 
 @dataclass(frozen=True, slots=True)
 class ServedShopfront:
@@ -57,7 +59,7 @@ def open_front(
         with open_workspace(shop) as workspace:
             for _ in run_steps(workspace):
                 pass
-            with served(config, shop.logs_dir / "api.log", free_port(0), _environment()) as (address, _):
+            with served(config, shop.logs_dir / "api.log", free_port(0), _environment(), _PATIENCE) as (address, _):
                 yield ServedShopfront(workspace, HttpService(address))
     finally:
         EmbeddedServer(shop.graph_dir).stop()

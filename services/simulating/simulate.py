@@ -12,7 +12,7 @@ import polars as pl
 
 from graph.reconcile import Progress
 from services.pipeline.step import digest
-from services.simulating.arms import ARMS, Arm, write_arm, write_items
+from services.simulating.arms import ARMS, SHARES, Arm, write_arm, write_items
 from services.simulating.catalogue import demo_edges, demo_world
 from services.simulating.front import open_front
 from training.simulator.analysis import Evidence
@@ -41,9 +41,8 @@ def stage(plan: Plan, shoppers: int) -> Staging:
     simulation = Simulation(demo_world(plan.seed), Drift(seed=plan.seed), plan)
     people = gather(simulation.world, shoppers, plan.seed)
     before = simulation.warm_up(people)
-    names = [arm.name for arm in ARMS]
-    arm_of = {person.name: assign(person.name, names, f"simulate-{plan.seed}") for person in people}
-    users = {name: [user for user, arm in arm_of.items() if arm == name] for name in names}
+    arm_of = {person.name: assign(person.name, SHARES, f"simulate-{plan.seed}") for person in people}
+    users = {arm.name: [user for user, name in arm_of.items() if name == arm.name] for arm in ARMS}
     return Staging(simulation, tuple(people), before, users)
 
 

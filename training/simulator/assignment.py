@@ -15,5 +15,5 @@ def unit(user: str, salt: str) -> float:
 
 
 def assign(user: str, arms: Sequence[str], salt: str) -> str:
-    """The arm of a user; arms have equal shares, and another salt gives an independent assignment."""
+    """The arm of a user, one of equal shares of which an arm may have several; other salts assign independently."""
     return arms[min(int(unit(user, salt) * len(arms)), len(arms) - 1)]
