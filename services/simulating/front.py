@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,20 +49,31 @@ class ServedShopfront:
 
 @contextmanager
 def open_front(
-    arm: Arm, folder: Path, events: pl.DataFrame, items: Sequence[str], seed: int
+    arm: Arm,
+    folder: Path,
+    events: pl.DataFrame,
+    items: Sequence[str],
+    seed: int,
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[ServedShopfront]:
-    """The arm's shop with these events [EVENT_SCHEMA] and items, loaded, weighed and served while this is open."""
+    """The arm's shop with these events [EVENT_SCHEMA] and items, loaded, weighed and served while this is open.
+
+    `environ` may name a graph server for it. Without, it has an embedded one of its own, whatever this process's
+    environment names: that graph is another shop's.
+    """
     config = write_arm(arm, folder, events, seed)
     write_items(folder, items)
-    shop = Shop.open(config, environ={})  # whatever graph this machine's environment names is not ours
+    shop = Shop.open(config, environ or {})
+    child = _environment() | dict(environ or {})
     try:
         with open_workspace(shop) as workspace:
             for _ in run_steps(workspace):
                 pass
-            with served(config, shop.logs_dir / "api.log", free_port(0), _environment(), _PATIENCE) as (address, _):
+            with served(config, shop.logs_dir / "api.log", free_port(0), child, _PATIENCE) as (address, _):
                 yield ServedShopfront(workspace, HttpService(address))
     finally:
-        EmbeddedServer(shop.graph_dir).stop()
+        if shop.settings.graph is None:
+            EmbeddedServer(shop.graph_dir).stop()
 
 
 def _environment() -> dict[str, str]:

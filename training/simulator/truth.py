@@ -12,7 +12,10 @@ from training.simulator.world import World
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Edges that are needs, edges that are none, needs without an edge, and the rank correlation of prior and rate."""
+    """Edges that are needs, edges that are none, needs without an edge, and the rank correlation of prior and rate.
+
+    The correlation is not a number where either is constant.
+    """
 
     right: int
     false: int
@@ -34,5 +37,10 @@ def agreement(world: World, edges: pl.DataFrame) -> Agreement:
     needs = needs_of(world)
     joined = edges.join(needs, on=["head", "tail"], how="left").with_columns(pl.col("rate").fill_null(0.0))
     right = joined.filter(pl.col("rate") > 0).height
-    correlation = stats.spearmanr(joined["probability"].to_numpy(), joined["rate"].to_numpy()).statistic
-    return Agreement(right, edges.height - right, needs.height - right, float(correlation))
+    return Agreement(right, edges.height - right, needs.height - right, _correlation(joined))
+
+
+def _correlation(joined: pl.DataFrame) -> float:
+    if joined["probability"].n_unique() < 2 or joined["rate"].n_unique() < 2:
+        return float("nan")
+    return float(stats.spearmanr(joined["probability"].to_numpy(), joined["rate"].to_numpy()).statistic)
