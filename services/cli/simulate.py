@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from graph.errors import DataError
+from graph.errors import DataError, UsageError
 from services.cli.output import print_json, print_line, print_table, progress
 
 
@@ -32,18 +32,20 @@ def simulate(
 
     Arms that were run before with the same numbers are not run again, so that a second call with --weights is quick.
     """
-    # Imported here: scipy and matplotlib take longer to load than most commands take.
-    from services.simulating.reporting import conclude
-    from services.simulating.simulate import simulate as run
-    from training.simulator.experiment import Plan
-
+    try:
+        # Imported here: torch and matplotlib take longer to load than most commands take, and only few need them.
+        from services.simulating.reporting import conclude
+        from services.simulating.simulate import simulate as run
+        from training.simulator.experiment import Plan
+    except ModuleNotFoundError as error:
+        raise UsageError(f"the simulation needs {error.name}: install kerec[train]") from error
     missing = [path for path in weights or () if not path.is_file()]
     if missing:
         raise DataError(f"{missing[0]} does not exist: correct the path of --weights")
     command = f"kerec simulate --weeks {weeks} --shoppers {shoppers} --seed {seed}"
     with progress() as report:
         evidence = run(Plan(weeks=weeks, seed=seed), shoppers, out, report)
-    findings = conclude(evidence, out, weights or (), command)
+        findings = conclude(evidence, out, weights or (), command, report)
     if json:
         print_json(
             {

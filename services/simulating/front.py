@@ -13,7 +13,9 @@ import polars as pl
 from graph.embedded import EmbeddedServer
 from services.demo.visitor import free_port, served
 from services.feedback.profiles import follow_journal
+from services.pipeline.load import LOAD
 from services.pipeline.run import run_steps
+from services.pipeline.weigh import WEIGH
 from services.shop import Shop
 from services.simulating.arms import Arm, write_arm, write_items
 from services.workspace import Workspace, open_workspace
@@ -34,7 +36,7 @@ class ServedShopfront:
     def open_week(self, items: Sequence[str]) -> None:
         """What the shop's operator does on Mondays: a new catalogue file, `kerec load` and `kerec weigh`."""
         write_items(self.workspace.shop.folder, items)
-        for _ in run_steps(self.workspace, ("load", "weigh")):
+        for _ in run_steps(self.workspace, (LOAD, WEIGH)):
             pass
 
     def lists(self, users: Sequence[str], k: int) -> list[list[Shown]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,21 +12,34 @@ from pathlib import Path
 import polars as pl
 
 from graph.errors import DataError
+from graph.reconcile import Progress, silent
 from services.simulating.arms import ARMS, CONTROL, TREATED
+from services.simulating.knowledge import demo_knowledge
 from services.simulating.simulate import write_training_shop
 from training.simulator.analysis import Evidence, Findings, analyse
+from training.simulator.edge_model import EdgeModel
 from training.simulator.open_bandit import Replay, replays
 from training.simulator.plots import draw
 from training.simulator.report import report
 from training.simulator.truth import needs_of
+from training.weights.eei.hyperparameters import Hyperparameters
 
+MODEL = "edge-weight model (E-E-I)"
 _BANDIT = "open_bandit_small"
 
 
-def conclude(evidence: Evidence, out: Path, weights: Sequence[Path], command: str) -> Findings:
-    """Analyses the evidence and writes report.md with its plots, figures.json, truth.csv and the folder shop/."""
+def conclude(
+    evidence: Evidence, out: Path, weights: Sequence[Path], command: str, progress: Progress = silent
+) -> Findings:
+    """Analyses the evidence and writes report.md with its plots, figures.json, truth.csv and the folder shop/.
+
+    The edge-weight model is trained anew on the treated arm's log.
+    """
     extra = {path.stem: read_weights(path) for path in weights}
-    findings = analyse(evidence, CONTROL.name, TREATED.name, extra, evidence.plan.seed)
+    with tempfile.TemporaryDirectory(prefix="kerec-simulate-") as folder:
+        knowledge = demo_knowledge(evidence.world, evidence.edges)
+        model = EdgeModel(knowledge, Hyperparameters(seed=evidence.plan.seed), Path(folder), progress)
+        findings = analyse(evidence, CONTROL.name, TREATED.name, extra, {MODEL: model}, evidence.plan.seed)
     sizes = {arm: len(users) for arm, users in evidence.users.items()}
     draw(findings, evidence.logs, sizes, out)
     about = {arm.name: arm.about for arm in ARMS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ from training.weights.counters import count_edges
 from training.weights.shrinkage import Shrinkage
 
 Floats = NDArray[np.float64]
+Model = Callable[[pl.DataFrame, pl.DataFrame], Floats]  # earlier events, held-out samples → the score of each exposure
 PUBLISHED = "published (shrunk counters of purchases)"
 HELD_OUT = 0.25  # of the weeks, the last ones, test the weights
 _SPLITS = 200
@@ -99,14 +100,22 @@ class Findings:
     pairs: pl.DataFrame
 
 
-def analyse(evidence: Evidence, control: str, treated: str, extra: Mapping[str, pl.DataFrame], seed: int) -> Findings:
-    """Everything the report says; `extra` are further weights (head, tail, weight, perhaps item) to be tested."""
+def analyse(
+    evidence: Evidence,
+    control: str,
+    treated: str,
+    extra: Mapping[str, pl.DataFrame],
+    models: Mapping[str, Model],
+    seed: int,
+) -> Findings:
+    """Everything the report says; `extra` are further weights (head, tail, weight, perhaps item) to be tested, `models`
+    are trained on the treated arm's events before the held-out weeks."""
     tables = {arm: user_table(evidence.users[arm], log, evidence.before) for arm, log in evidence.logs.items()}
     examined = evidence.examined()
     samples = complementary_samples(evidence.events(treated), evidence.entities, evidence.edges)
     samples = samples.filter(pl.col("at") >= evidence.week_start(0))
     first = evidence.held_out_week()
-    board, tested = _tested(evidence, samples, examined, treated, (first, evidence.plan.weeks), extra, seed)
+    board, tested = _tested(evidence, samples, examined, treated, (first, evidence.plan.weeks), extra, models, seed)
     return Findings(
         agreement(evidence.world, evidence.edges),
         read_out(tables, control, seed),
@@ -114,7 +123,7 @@ def analyse(evidence: Evidence, control: str, treated: str, extra: Mapping[str, 
         board,
         tested,
         {
-            week: _tested(evidence, samples, examined, treated, (week, week + 1), {}, seed)[0]
+            week: _tested(evidence, samples, examined, treated, (week, week + 1), {}, {}, seed)[0]
             for week in range(1, evidence.plan.weeks)
         },
         examined,
@@ -131,6 +140,7 @@ def _tested(
     arm: str,
     weeks: tuple[int, int],
     extra: Mapping[str, pl.DataFrame],
+    models: Mapping[str, Model],
     seed: int,
 ) -> tuple[dict[str, Line], int]:
     """The board over some weeks, the weights being of the weeks before them; and how many exposures it is made of."""
@@ -138,8 +148,10 @@ def _tested(
     train = samples.filter(pl.col("at") < start)
     test = samples.filter(pl.col("at").is_between(start, end, closed="left"))
     weights = standard_weights(Knowledge(evidence.edges), train, examined)
-    weights[PUBLISHED] = _published(evidence, evidence.events(arm).filter(pl.col("at") < start))
-    return weight_board(test, weights | dict(extra), {}, seed), test["sample"].n_unique()
+    earlier = evidence.events(arm).filter(pl.col("at") < start)
+    weights[PUBLISHED] = _published(evidence, earlier)
+    scores = {name: model(earlier, test) for name, model in models.items()}
+    return weight_board(test, weights | dict(extra), scores, seed), test["sample"].n_unique()
 
 
 def _published(evidence: Evidence, events: pl.DataFrame) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def evidence() -> Evidence:
 def findings(evidence: Evidence) -> Findings:
     rates = [(*edge, rate) for edge, rate in NEEDS.items()]
     oracle = pl.DataFrame(rates, schema=["head", "tail", "weight"], orient="row")
-    return analyse(evidence, "A", "B", {"the truth": oracle}, 0)
+    return analyse(evidence, "A", "B", {"the truth": oracle}, {}, 0)
 
 
 def test_showing_what_is_needed_is_found_to_help(findings: Findings) -> None:
