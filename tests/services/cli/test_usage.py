@@ -15,7 +15,8 @@ from services.cli.main import app, main
 
 STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
-COMMANDS = [*STEPS, *ANSWERS, "releases", "rollback", "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
+OTHERS = ["releases", "rollback", "demo", "link", "serve", "simulate", "status", "evaluate", "forget", "graph"]
+COMMANDS = [*STEPS, *ANSWERS, *OTHERS]
 Told = tuple[object, str, str]
 Kerec = Callable[..., Told]
 
