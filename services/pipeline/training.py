@@ -29,7 +29,7 @@ from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
 from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
 from training.weights.eei.stores import in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
-from training.weights.learned import blended
+from training.weights.learned import blended, worth_releasing
 
 _VERSION = 1
 
@@ -88,11 +88,6 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Do
     return Done(_told(run, done), run)
 
 
-def _worth(done: Mapping[str, Any]) -> bool:
-    """Whether the model ranks held-out samples better than what it would replace; true where none could be held out."""
-    return not done["auc"] <= max(done["prior_auc"], done["counters_auc"])  # nan is not less
-
-
 def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: str | None) -> dict[str, Any]:
     started = int(time.time() * 1000)
     known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
@@ -131,7 +126,17 @@ def _note(workspace: Workspace, run: str, done: Mapping[str, Any]) -> None:
         write(workspace.client, TRAINING_RUN, pl.DataFrame([row], schema=TRAINING_RUN.schema))
 
 
+def _worth(done: Mapping[str, Any]) -> bool:
+    return worth_releasing(done["auc"], done["prior_auc"], done["counters_auc"])
+
+
 def _told(run: str, done: Mapping[str, Any]) -> Summary:
     told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs")}
     told |= {name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}
-    return {**told, "released": "yes" if _worth(done) else "no: not better than prior and counters", "run": run}
+    return {
+        **told,
+        "released": "yes"
+        if worth_releasing(done["auc"], done["prior_auc"], done["counters_auc"])
+        else "no: not better than prior and counters",
+        "run": run,
+    }

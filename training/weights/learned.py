@@ -34,3 +34,8 @@ def blended(learned: pl.DataFrame, before: pl.DataFrame | None, eta: float = 0.3
     joined = learned.join(old, on=_EDGE, how="left", maintain_order="left")
     mixed = (1 - eta) * pl.coalesce("old", "weight") + eta * pl.col("weight")
     return joined.select(*_EDGE, weight=mixed)
+
+
+def worth_releasing(auc: float, *others: float) -> bool:
+    """Whether a model ranks held-out samples better than all of what it would replace; nan, for none held out, is."""
+    return not any(auc <= other for other in others)
