@@ -89,7 +89,7 @@ def test_killed_at_every_call_it_ends_in_the_same_graph(workspace: Workspace, wo
 def test_a_killed_rollback_that_nobody_repeats_is_mended_by_the_next_weigh(workspace: Workspace, work: Work) -> None:
     assert work("publish") == 0
     learned = export(workspace.client)
-    assert work("rollback", 3) == KILLED
+    assert work("rollback", 3, inside=False) == KILLED
     assert differences(export(workspace.client), learned) != []
     outcomes = {outcome.step: outcome for outcome in ran(workspace)}
     assert [name for name, outcome in outcomes.items() if not outcome.unchanged] == ["weigh"]
