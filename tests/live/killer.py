@@ -95,6 +95,8 @@ def _steps(workspace: Workspace) -> None:
 
 
 def _publish(workspace: Workspace) -> None:
+    """A model as a training run leaves it, and what `kerec weigh --force` makes of it."""
+    workspace.client.run("load/step/delete", rows=[{"id": "weigh"}])
     learned.trained(workspace, "m-1", learned.weights(), learned.views())
 
 
