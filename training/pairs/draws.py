@@ -42,9 +42,7 @@ def at_random(src: Ints, known: Known, items: int, rng: np.random.Generator) -> 
     return drawn
 
 
-def as_popular(
-    src: Ints, dst: Ints, popularity: NDArray[np.float64], known: Known, rng: np.random.Generator
-) -> Ints:
+def as_popular(src: Ints, dst: Ints, popularity: NDArray[np.float64], known: Known, rng: np.random.Generator) -> Ints:
     """For each pair an item about as popular as dst: within WINDOW places of it in the order of popularity."""
     order = np.argsort(popularity, kind="stable")
     place = np.empty(len(order), np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
-Columns = Mapping[str, NDArray[np.float32]]
+Columns = dict[str, NDArray[np.float32]]
 
 
 class FeatureBlock(Protocol):

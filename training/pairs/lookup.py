@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Sparse = sparse.csr_array
+Sparse: TypeAlias = sparse.csr_array
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 

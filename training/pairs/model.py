@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import lightgbm
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from training.pairs.samples import Samples
 
 Floats = NDArray[np.float64]
+Watch = Callable[[int, int], None]  # rounds done, rounds at most
 
 _CHECKED = 0.1  # of the samples, to stop at
 _PATIENCE = 25
@@ -20,8 +22,8 @@ _PATIENCE = 25
 class Boosting:
     """How the classifier grows."""
 
-    rounds: int = 400
-    rate: float = 0.06
+    rounds: int = 300
+    rate: float = 0.08
     leaves: int = 31
     at_least: int = 60  # samples in a leaf
     seed: int = 0
@@ -69,7 +71,11 @@ class PairModel:
         return np.asarray(self._booster.predict(features, num_threads=1), dtype=np.float64)
 
 
-def learn(samples: Samples, boosting: Boosting | None = None) -> PairModel:
+def unwatched(_done: int, _total: int) -> None:
+    """Rounds that nobody watches."""
+
+
+def learn(samples: Samples, boosting: Boosting | None = None, watch: Watch = unwatched) -> PairModel:
     """Boosts until the log loss on a tenth of the samples, drawn by the seed, has not fallen for 25 rounds.
 
     Minimal log loss is what makes the probabilities calibrated for the mix of the samples.
@@ -81,5 +87,9 @@ def learn(samples: Samples, boosting: Boosting | None = None) -> PairModel:
     fitted = lightgbm.Dataset(samples.features[~checked], samples.label[~checked], feature_name=feature)
     valid = lightgbm.Dataset(samples.features[checked], samples.label[checked], reference=fitted)
     stop = lightgbm.early_stopping(_PATIENCE, verbose=False)
-    booster = lightgbm.train(chosen.parameters(), fitted, chosen.rounds, valid_sets=[valid], callbacks=[stop])
+
+    def told(env: lightgbm.callback.CallbackEnv) -> None:
+        watch(env.iteration + 1, chosen.rounds)
+
+    booster = lightgbm.train(chosen.parameters(), fitted, chosen.rounds, valid_sets=[valid], callbacks=[told, stop])
     return PairModel(booster.model_to_string(num_iteration=booster.best_iteration))

@@ -10,6 +10,7 @@ from scipy.sparse.linalg import svds
 from training.pairs.features import Columns, Ints
 from training.pairs.lookup import Sparse, at
 from training.pairs.purchases import Purchases, successions, together
+from training.pairs.shelf import ENTITY, Shelf
 
 LATENT = 48
 _ENOUGH = 200  # actors: fewer span no space worth the name
@@ -24,6 +25,27 @@ class PopularityFeatures:
     def columns(self, src: Ints, dst: Ints) -> Columns:
         """Features of the pairs."""
         return {"popularity": self._log[dst], "popularity of the source": self._log[src]}
+
+
+class ConceptPopularity:
+    """Of both items' concepts: log(1 + purchases), log(1 + items), and whether the two are the same (1, 0)."""
+
+    def __init__(self, shelf: Shelf, bought: Purchases) -> None:
+        self._concept, size = shelf.groups[ENTITY], shelf.sizes[ENTITY]
+        counts = np.bincount(self._concept[bought.item], minlength=size)
+        self._purchases = np.log1p(counts).astype(np.float32)
+        self._items = np.log1p(np.bincount(self._concept, minlength=size)).astype(np.float32)
+
+    def columns(self, src: Ints, dst: Ints) -> Columns:
+        """Features of the pairs."""
+        e, f = self._concept[src], self._concept[dst]
+        return {
+            "concept popularity": self._purchases[f],
+            "concept popularity of the source": self._purchases[e],
+            "concept items": self._items[f],
+            "concept items of the source": self._items[e],
+            "same concept": (e == f).astype(np.float32),
+        }
 
 
 class PurchaseFeatures:

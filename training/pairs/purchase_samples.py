@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.pairs.draws import Alikes, Known, WeightedMembers, as_popular, at_random
-from training.pairs.evidence import purchase_blocks
-from training.pairs.catalogue_features import CatalogueFeatures
+from training.pairs.evidence import Recipe, recipe_blocks
 from training.pairs.features import matrix, names
 from training.pairs.lookup import Sparse
 from training.pairs.purchases import Purchases, successions
@@ -26,44 +25,38 @@ Ints = NDArray[np.int64]
 
 FOLDS = 4
 JUDGED = 2000  # complements drawn along verdicts
+FULL = Recipe()
+ALIKE = 0.35  # substitutes to a complement: more of them tell substitutes better and chance worse
+_HIDDEN = 0.5
 
 
-def purchase_samples(shelf: Shelf, bought: Purchases, size: int, seed: int = 0) -> Samples:
-    """About 3.5 `size` samples, fewer where there are fewer purchases: `size` complements and their substitutes and
-    unrelated pairs, half a substitute and two unrelated pairs to a complement."""
+def purchase_samples(shelf: Shelf, bought: Purchases, size: int, seed: int = 0, recipe: Recipe = FULL) -> Samples:
+    """About 3.4 `size` samples, fewer where there are fewer purchases: `size` complements with 0.35 substitutes and two
+    unrelated pairs each, and JUDGED more along verdicts."""
     rng = np.random.default_rng(seed)
     actors = np.unique(bought.actor)
     fold = rng.integers(0, FOLDS, len(actors))
     verdicts = VerdictFeatures(shelf)
     every = successions(bought)
     known = Known(every.before, every.after, shelf.items)
-    parts = [
-        _fold(shelf, bought, verdicts, (actors[fold == number], actors[fold != number]), known, size // FOLDS, rng)
-        for number in range(FOLDS)
-    ]
+    parts = []
+    for number in range(FOLDS):
+        own, rest = bought.of(actors[fold == number]), bought.of(actors[fold != number])
+        positive, judged = _positives(shelf, own, rest.popularity(), size // FOLDS, rng)
+        pairs = joined([positive, *_negatives(shelf, positive, rest.popularity(), known, recipe, rng)])
+        hidden = np.zeros(len(pairs.src), bool)
+        hidden[: len(judged)] = judged & (rng.random(len(judged)) < _HIDDEN)
+        blocks = recipe_blocks(recipe, shelf, rest, UnjudgedEdges(verdicts, hidden))
+        parts.append(Samples(matrix(blocks, pairs.src, pairs.dst), pairs.label, tuple(names(blocks))))
     return stacked(parts)
 
 
-def _fold(
-    shelf: Shelf,
-    bought: Purchases,
-    verdicts: VerdictFeatures,
-    actors: tuple[Ints, Ints],
-    known: Known,
-    size: int,
-    rng: np.random.Generator,
-) -> Samples:
-    own, rest = bought.of(actors[0]), bought.of(actors[1])
-    popularity = rest.popularity()
-    followed = _followed(own, size, rng)
-    judged = _judged(shelf, popularity, JUDGED // FOLDS, rng)
-    positive = joined([followed, judged])
-    pairs = joined([positive, *_negatives(shelf, positive, popularity, known, rng)])
-    hidden = np.zeros(len(pairs.src), bool)
-    hidden[len(followed.src) : len(positive.src)] = rng.random(len(judged.src)) < 0.5
-    lasting = [CatalogueFeatures(shelf), UnjudgedEdges(verdicts, hidden)]
-    blocks = [*lasting, *purchase_blocks(shelf, rest)]
-    return Samples(matrix(blocks, pairs.src, pairs.dst), pairs.label, tuple(names(blocks)))
+def _positives(
+    shelf: Shelf, own: Purchases, popularity: NDArray[np.float64], size: int, rng: np.random.Generator
+) -> tuple[Pairs, NDArray[np.bool_]]:
+    """What followed in a fold's purchases and what verdicts say, and which of them are the latter."""
+    followed, judged = _followed(own, size, rng), _judged(shelf, popularity, JUDGED // FOLDS, rng)
+    return joined([followed, judged]), np.repeat([False, True], [len(followed.src), len(judged.src)])
 
 
 def _followed(own: Purchases, size: int, rng: np.random.Generator) -> Pairs:
@@ -91,15 +84,20 @@ def _judged(shelf: Shelf, popularity: NDArray[np.float64], size: int, rng: np.ra
 
 
 def _negatives(
-    shelf: Shelf, positive: Pairs, popularity: NDArray[np.float64], known: Known, rng: np.random.Generator
+    shelf: Shelf,
+    positive: Pairs,
+    popularity: NDArray[np.float64],
+    known: Known,
+    recipe: Recipe,
+    rng: np.random.Generator,
 ) -> list[Pairs]:
     src = positive.src
-    half = rng.permutation(src)[: len(src) // 2]
-    alike = Alikes(shelf, popularity).draw(half, rng)
+    some = rng.permutation(src)[: round(ALIKE * len(src)) if recipe.alikes else 0]
+    alike = Alikes(shelf, popularity).draw(some, rng)
     chance = at_random(src, known, shelf.items, rng)
     popular = as_popular(src, positive.dst, popularity, known, rng)
     return [
-        labelled(half, alike, SUBSTITUTE).where(alike != half),
+        labelled(some, alike, SUBSTITUTE).where(alike != some),
         labelled(src, chance, NEITHER),
         labelled(src, popular, NEITHER),
     ]

@@ -46,7 +46,9 @@ class NeighbourFeatures:
         total = np.sum([hops[f"{one}, then {other}"] for one in self._rows for other in self._rows], axis=0)
         return hops | self._shares(hops, total, src, dst) | self._sizes(src, dst)
 
-    def _shares(self, hops: dict[str, NDArray[np.float32]], total: NDArray[np.float32], src: Ints, dst: Ints) -> Columns:
+    def _shares(
+        self, hops: dict[str, NDArray[np.float32]], total: NDArray[np.float32], src: Ints, dst: Ints
+    ) -> Columns:
         one, other = self._degree[src] + 1.0, self._degree[dst] + 1.0
         shares = {
             "common": total,

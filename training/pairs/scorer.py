@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.pairs.draws import Known
-from training.pairs.evidence import Evidence, lasting_blocks, purchase_blocks
+from training.pairs.evidence import Evidence, Recipe, recipe_blocks
 from training.pairs.features import matrix
-from training.pairs.model import Boosting, PairModel, learn
-from training.pairs.purchase_samples import purchase_samples
+from training.pairs.model import Boosting, PairModel, Watch, learn, unwatched
+from training.pairs.purchase_samples import FULL, purchase_samples
 from training.pairs.relation_samples import FoldedRelations, relation_samples
 from training.pairs.samples import COMPLEMENT, SUBSTITUTE, Samples
+from training.pairs.verdict_features import VerdictFeatures
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SIZE = 40_000
+SIZE = 30_000
 _PAIRS_AT_ONCE = 50_000
 _EVERY = -1
 
@@ -31,7 +32,9 @@ class PairScores:
     substitute: Floats
 
 
-def learn_pairs(evidence: Evidence, size: int = SIZE, seed: int = 0, boosting: Boosting | None = None) -> PairModel:
+def learn_pairs(
+    evidence: Evidence, size: int = SIZE, seed: int = 0, boosting: Boosting | None = None, watch: Watch = unwatched
+) -> PairModel:
     """Learns from relations where there are any, else from purchases and verdicts.
 
     Raises ValueError where there is nothing to learn from: no relation, no purchases one after the other, no verdict.
@@ -39,7 +42,7 @@ def learn_pairs(evidence: Evidence, size: int = SIZE, seed: int = 0, boosting: B
     samples = training_samples(evidence, size, seed)
     if not (samples.label == COMPLEMENT).any():
         raise ValueError("no relations, no purchases one after the other and no complementary verdicts")
-    return learn(samples, boosting)
+    return learn(samples, boosting, watch)
 
 
 def training_samples(evidence: Evidence, size: int = SIZE, seed: int = 0) -> Samples:
@@ -50,15 +53,15 @@ def training_samples(evidence: Evidence, size: int = SIZE, seed: int = 0) -> Sam
 
 
 class PairScorer:
-    """Scores pairs by a model and the evidence that its features come from.
+    """Scores pairs by a model and the evidence that its features come from; `recipe` is that of the model's samples.
 
     A pair that stands among the relations itself is scored from the relations of the other folds, so that what is
     known of it never counts as evidence for it.
     """
 
-    def __init__(self, evidence: Evidence, model: PairModel) -> None:
+    def __init__(self, evidence: Evidence, model: PairModel, recipe: Recipe = FULL) -> None:
         self._model = model
-        self._lasting = [*lasting_blocks(evidence.shelf), *purchase_blocks(evidence.shelf, evidence.bought)]
+        self._lasting = recipe_blocks(recipe, evidence.shelf, evidence.bought, VerdictFeatures(evidence.shelf))
         known = evidence.relations
         self._folded = None if known is None else FoldedRelations(evidence.shelf, known)
         self._known = None if known is None else Known(known.src, known.dst, known.items)

@@ -9,7 +9,6 @@ from types import MappingProxyType
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy import sparse
 
 from training.pairs.lookup import Sparse
 
@@ -55,7 +54,9 @@ class Shelf:
     def without_verdicts(self) -> Shelf:
         """The same shelf, nothing judged."""
         shape = self.complement.shape
-        return Shelf(self.groups, self.sizes, self.text, Sparse(shape, dtype=np.float32), Sparse(shape, dtype=np.float32))
+        return Shelf(
+            self.groups, self.sizes, self.text, Sparse(shape, dtype=np.float32), Sparse(shape, dtype=np.float32)
+        )
 
 
 def shelf(items: pl.DataFrame, complements: pl.DataFrame, substitutes: pl.DataFrame, text: Floats) -> Shelf:

@@ -64,5 +64,3 @@ class UnjudgedEdges:
 
 def _unit_rows(edges: Sparse) -> Sparse:
     return scaled_rows(edges, 1.0 / np.sqrt(np.maximum(sums(edges, 1), 1.0)))
-
-
