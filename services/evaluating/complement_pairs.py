@@ -40,7 +40,7 @@ _BASELINES = {
     "bought by entity lift both ways": "purchases: PMI of concepts",
     "complement": "verdicts: prior of the edge",
     "complements by category lift": "relations: category pair, against chance",
-    "complements to substitutes category": "relations: category pair, complements to substitutes",
+    "complements to substitutes, category": "relations: category pair, complements to substitutes",
     "bought lists with the target": "relations: popularity (lists that name the item)",
     "common": "relations: common neighbours (Adamic-Adar)",
 }
@@ -93,7 +93,7 @@ def evaluate_complement_pairs(
     """
     knowledge = file_knowledge(shop)
     needed_relations(knowledge)
-    coded = build_evidence(knowledge)
+    coded = build_evidence(shop, knowledge, progress=progress)
     evidence, known = coded.evidence, coded.evidence.relations
     if known is None:
         raise DataError("no relation names two items of the catalogue: correct [relations]")

@@ -68,7 +68,7 @@ def evaluate_knowledge_worth(
     """
     knowledge = file_knowledge(shop)
     needed_relations(knowledge)
-    evidence = build_evidence(knowledge).evidence
+    evidence = build_evidence(shop, knowledge, progress=progress).evidence
     if evidence.relations is None or not len(evidence.bought.actor):
         raise DataError("knowledge-worth needs relations between items of the catalogue, and purchases")
     drawn = draw_cases(evidence, evidence.relations, cases, 0, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.errors import DataError, StorageError
 from graph.reconcile import Progress, silent
-from services.item_pairs.evidence import CodedEvidence
+from services.item_pairs.evidence import CodedEvidence, vectors_version
 from services.item_pairs.knowledge import Knowledge
 from services.pipeline.step import digest, frame_digest
 from services.shop import Shop
@@ -24,7 +24,7 @@ def pair_model(
 
     Raises DataError where there is nothing to learn from, StorageError where the model cannot be kept.
     """
-    inputs = _inputs(knowledge, with_relations)
+    inputs = _inputs(shop, knowledge, with_relations)
     path = shop.models_dir / "pairs" / ("with-relations.json" if with_relations else "without-relations.json")
     kept = _read(path, inputs)
     if kept is not None:
@@ -37,11 +37,11 @@ def pair_model(
     return model
 
 
-def _inputs(knowledge: Knowledge, with_relations: bool) -> str:
+def _inputs(shop: Shop, knowledge: Knowledge, with_relations: bool) -> str:
     frames = [knowledge.items, knowledge.complements, knowledge.substitutes, knowledge.timelines]
     if with_relations and knowledge.relations is not None:
         frames.append(knowledge.relations)
-    return digest(_VERSION, with_relations, [frame_digest(frame) for frame in frames])
+    return digest(_VERSION, vectors_version(shop), with_relations, [frame_digest(frame) for frame in frames])
 
 
 def _read(path: Path, inputs: str) -> PairModel | None:

@@ -35,7 +35,7 @@ def score_file(
     rows = read_rows(source, {name: name for name in dict.fromkeys([*_ENDS, *names])})
     with open_workspace(shop, progress=progress) as workspace:
         knowledge = graph_knowledge(workspace)
-    coded = build_evidence(knowledge, with_relations=with_relations)
+    coded = build_evidence(shop, knowledge, with_relations=with_relations, progress=progress)
     model = pair_model(shop, knowledge, coded, with_relations=with_relations, progress=progress)
     scored = score_rows(rows, PairScorer(coded.evidence, model), coded.codes)
     rejects = _rejects(source, rows, coded.codes)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ def saved(sizes: Sequence[float], better: Sequence[float], plain: Sequence[float
 
     `sizes` ascend. 0 where `better` is not better; None where `plain` does not reach the figure at the largest size.
     """
-    grown = np.maximum.accumulate(plain)
+    grown = np.maximum.accumulate(np.asarray(plain, dtype=np.float64))
     scale = np.log1p(np.asarray(sizes, dtype=np.float64))
     return tuple(_saved(size, figure, scale, grown) for size, figure in zip(sizes, better, strict=True))
 

@@ -22,6 +22,7 @@ _SHRINK = (3.0, 30.0)  # pseudo-observations of the prior for the pair counts: a
 _VERDICT_LIFT = 1.0  # log lift of a certain edge in the heavier prior
 _PULL = 20.0  # how many baskets the start counts for, per coefficient
 _ROUNDS = 100
+_FITTED = 4000  # baskets that the few coefficients are learned from; counts come from all
 _POPULAR = 30.0  # observations that the share of the items counts for
 
 
@@ -29,7 +30,7 @@ _POPULAR = 30.0  # observations that the share of the items counts for
 class Baskets:
     """Baskets over c concepts: 1 where a concept is in it [b, c], its latest concept [b], and the one to find [b]."""
 
-    held: Floats
+    held: NDArray[np.float32]
     latest: Ints
     target: Ints
 
@@ -37,7 +38,7 @@ class Baskets:
         """Some of the baskets."""
         return Baskets(self.held[rows], self.latest[rows], self.target[rows])
 
-    def whole(self) -> Floats:
+    def whole(self) -> NDArray[np.float32]:
         """1 where a concept is in the basket, the one to find included, shape [b, c]."""
         full = self.held.copy()
         full[np.arange(len(full)), self.target] = 1.0
@@ -57,24 +58,24 @@ class Counts:
 def count(baskets: Baskets, concepts: int) -> Counts:
     """Counts over the whole baskets."""
     full = baskets.whole()
-    pair = full.T @ full if len(full) else np.zeros((concepts, concepts))
+    pair = (full.T @ full).astype(np.float64) if len(full) else np.zeros((concepts, concepts))
     np.fill_diagonal(pair, 0.0)
     following = np.zeros((concepts, concepts))
     np.add.at(following, (baskets.latest, baskets.target), 1.0)
-    return Counts(len(full), full.sum(axis=0), pair, following)
+    return Counts(len(full), full.sum(axis=0, dtype=np.float64), pair, following)
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class ConceptKnowledge:
     """Of c concepts: how many items each has [c], priors of complementary edges and 1 for substitutes, [c, c]."""
 
     items: Floats
     complement: Floats
     substitute: Floats
 
-    def without_verdicts(self) -> Knowledge:
+    def without_verdicts(self) -> ConceptKnowledge:
         """The same, nothing judged."""
-        return Knowledge(self.items, np.zeros_like(self.complement), np.zeros_like(self.substitute))
+        return ConceptKnowledge(self.items, np.zeros_like(self.complement), np.zeros_like(self.substitute))
 
 
 NAMES = (
@@ -91,9 +92,10 @@ NAMES = (
 START = np.array([1.0, 0.0, 1.0, 0.0, 0.0, 1.5, 0.0, 0.0, 0.1])  # without a basket: verdicts, and what many items are
 
 
-def features(baskets: Baskets, counts: Counts, known: Knowledge) -> Floats:
+def features(baskets: Baskets, counts: Counts, known: ConceptKnowledge) -> Floats:
     """The features NAMES of every basket and concept, shape [b, c, 9]."""
-    inside = baskets.held / np.maximum(baskets.held.sum(axis=1, keepdims=True), 1.0)
+    held = baskets.held.astype(np.float64)
+    inside = held / np.maximum(held.sum(axis=1, keepdims=True), 1.0)
     share = popularity(counts, known)
     light = _log_lift(counts.pair, counts.single, share, np.zeros_like(known.complement), _SHRINK[0])
     heavy = _log_lift(counts.pair, counts.single, share, _VERDICT_LIFT * known.complement, _SHRINK[1])
@@ -107,14 +109,14 @@ def features(baskets: Baskets, counts: Counts, known: Knowledge) -> Floats:
         np.log(inside @ conditional + share),
         following[baskets.latest],
         inside @ known.complement,
-        1.0 - np.exp(baskets.held @ np.log1p(-np.minimum(known.complement, 0.99))),
+        1.0 - np.exp(held @ np.log1p(-np.minimum(known.complement, 0.99))),
         inside @ known.substitute,
         wide * np.log1p(known.complement.sum(axis=0)),
     )
     return np.stack(parts, axis=2)
 
 
-def popularity(counts: Counts, known: Knowledge) -> Floats:
+def popularity(counts: Counts, known: ConceptKnowledge) -> Floats:
     """The share of each concept among all that baskets hold [c], shrunk towards its share of the items."""
     base = (known.items + 1.0) / (known.items + 1.0).sum()
     return np.asarray((counts.single + _POPULAR * base) / (counts.single.sum() + _POPULAR))
@@ -123,7 +125,7 @@ def popularity(counts: Counts, known: Knowledge) -> Floats:
 class NextConcept:
     """Learned coefficients with the counts of all baskets."""
 
-    def __init__(self, baskets: Baskets, known: Knowledge, seed: int = 0) -> None:
+    def __init__(self, baskets: Baskets, known: ConceptKnowledge, seed: int = 0) -> None:
         self._known, self._counts = known, count(baskets, len(known.items))
         self.coefficients = _fit(baskets, known, seed)
 
@@ -140,14 +142,14 @@ def _log_lift(pair: Floats, single: Floats, share: Floats, prior: Floats, shrink
     return np.asarray(np.log((pair + shrink * share[None] * np.exp(prior)) / (expected + shrink * share[None])))
 
 
-def _fit(baskets: Baskets, known: Knowledge, seed: int) -> Floats:
+def _fit(baskets: Baskets, known: ConceptKnowledge, seed: int) -> Floats:
     if not len(baskets.target):
         return START
     fold = np.random.default_rng(seed).integers(0, FOLDS, len(baskets.target))
     parts = []
     for number in range(FOLDS):
         rest = count(baskets.where(fold != number), len(known.items))
-        own = baskets.where(fold == number)
+        own = baskets.where(np.flatnonzero(fold == number)[: _FITTED // FOLDS])
         parts.append((features(own, rest, known), own))
     found = minimize(_loss, START, args=(parts,), jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     return np.asarray(found.x)

@@ -8,11 +8,12 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 
 from training.pairs.features import Columns, Ints
-from training.pairs.lookup import Sparse, at
+from training.pairs.lookup import Sparse, at, paths, scaled_columns, scaled_rows
 from training.pairs.purchases import Purchases, successions, together
 from training.pairs.shelf import ENTITY, Shelf
 
 LATENT = 48
+NEIGHBOURS = 200
 _ENOUGH = 200  # actors: fewer span no space worth the name
 
 
@@ -52,13 +53,16 @@ class PurchaseFeatures:
     """Counts of two items' purchases by the same actors, and closeness in a latent space of what is bought together.
 
     PMI: log((N_ab + 1/2) / (N_a N_b / N + 1/2)) over actors. The latent space is the truncated SVD of the co-purchase
-    counts divided by the root of both popularities.
+    counts divided by the root of both popularities. "Bought with the same" sums over a third item the product of its
+    cosines with both, divided by log(2 + its degree), among each item's NEIGHBOURS nearest.
     """
 
     def __init__(self, bought: Purchases, seed: int = 0) -> None:
         self._popular, self._actors = bought.popularity(), max(bought.actors, 1)
         self._after = successions(bought).matrix(bought.items)
         self._both = together(bought)
+        self._near = _nearest(self._both, self._popular)
+        self._weighed = scaled_columns(self._near, 1.0 / np.log(2.0 + np.diff(self._both.indptr)))
         self._latent = _latent(self._both, self._popular, self._actors, seed)
 
     def columns(self, src: Ints, dst: Ints) -> Columns:
@@ -75,9 +79,20 @@ class PurchaseFeatures:
             "bought together": both,
             "bought together pmi": pmi.astype(np.float32),
             "bought together cosine": cosine.astype(np.float32),
+            "bought with the same": paths(self._weighed, self._near, src, dst),
             "latent product": near.astype(np.float32),
             "latent cosine": (near / length[src] / length[dst]).astype(np.float32),
         }
+
+
+def _nearest(both: Sparse, popular: NDArray[np.float64]) -> Sparse:
+    """The NEIGHBOURS highest cosines of each row, equal ones by item."""
+    scale = 1.0 / np.sqrt(np.maximum(popular, 1.0))
+    cosine = scaled_rows(scaled_columns(both, scale), scale)
+    rows = np.repeat(np.arange(len(popular)), np.diff(cosine.indptr))
+    order = np.lexsort((cosine.indices, -cosine.data, rows))
+    kept = order[np.arange(len(order)) - cosine.indptr[rows[order]] < NEIGHBOURS]
+    return Sparse((cosine.data[kept].astype(np.float32), (rows[kept], cosine.indices[kept])), shape=cosine.shape)
 
 
 def _latent(both: Sparse, popular: NDArray[np.float64], actors: int, seed: int) -> NDArray[np.float32]:

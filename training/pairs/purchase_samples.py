@@ -26,12 +26,12 @@ Ints = NDArray[np.int64]
 FOLDS = 4
 JUDGED = 2000  # complements drawn along verdicts
 FULL = Recipe()
-ALIKE = 0.35  # substitutes to a complement: more of them tell substitutes better and chance worse
+ALIKE = 0.4  # substitutes to a complement: more of them tell substitutes better and chance worse
 _HIDDEN = 0.5
 
 
 def purchase_samples(shelf: Shelf, bought: Purchases, size: int, seed: int = 0, recipe: Recipe = FULL) -> Samples:
-    """About 3.4 `size` samples, fewer where there are fewer purchases: `size` complements with 0.35 substitutes and two
+    """About 3.4 `size` samples, fewer where there are fewer purchases: `size` complements with 0.4 substitutes and two
     unrelated pairs each, and JUDGED more along verdicts."""
     rng = np.random.default_rng(seed)
     actors = np.unique(bought.actor)

@@ -10,6 +10,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 DIMENSIONS = 100
+OWN_WORDS = "own-words-1"  # the version of these vectors
 
 
 def title_vectors(titles: Sequence[str], seed: int = 0) -> NDArray[np.float32]:
