@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli import item_pairs
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 from services.cli.output import print_json, progress
 from services.shop import Shop
@@ -18,6 +19,7 @@ MarkdownOption = Annotated[bool, typer.Option("--markdown", help="The table as M
 def register(app: typer.Typer) -> None:
     """Adds the commands to the app."""
     app.add_typer(_app, name="evaluate")
+    item_pairs.register_evaluations(_app)
 
 
 @_app.callback()
