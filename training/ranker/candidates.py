@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.ranker.cases import TRIGGERS, Cases, cap
+from training.ranker.cases import Cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence
 from training.ranker.features import Block
+from training.ranker.reach import TRIGGERS, cap
 
 CASES_AT_ONCE = 1000
 _LIMITS = np.array([cap(place) for place in range(TRIGGERS)])
@@ -50,7 +51,7 @@ def recall(cases: Cases, evidence: Evidence, catalogue: Catalogue, further: NDAr
         evidence.values[pair[kept]],
         cases.ages[source[kept]],
         place[source[kept]] == 0,
-        evidence.popularity[item],
+        evidence.appeal[item],
         np.diff(cases.starts)[case].astype(np.float32),
     )
     return Candidates(case, item, block)

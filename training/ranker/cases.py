@@ -10,15 +10,6 @@ from numpy.typing import NDArray
 
 from training.ranker.catalogue import Catalogue, Codes
 
-TRIGGERS = 20  # newest items owned whose evidence is read
-_CAPS = (40, 30, 20, 20, 15)  # pairs read of the newest item, the one before it, …
-_CAP = 10  # and of those still older
-
-
-def cap(place: int) -> int:
-    """How many pairs are read of the item owned at this place, 0 for the newest."""
-    return _CAPS[place] if place < len(_CAPS) else _CAP
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
@@ -80,7 +71,7 @@ def before_targets(timelines: pl.DataFrame, catalogue: Catalogue, back: int) -> 
 def cases(before: pl.DataFrame) -> Cases:
     """The cases of what `before_targets` gives."""
     owned = before.group_by("case", "actor", "target", "item").agg(pl.col("ago").min()).sort("case", "ago")
-    numbers, starts = np.unique(owned["case"].to_numpy(), return_index=True)
+    _, starts = np.unique(owned["case"].to_numpy(), return_index=True)
     ages = owned.select((pl.col("ago") - pl.col("ago").min().over("case")).cast(pl.Float32)).to_series()
     return Cases(
         np.append(starts, owned.height).astype(np.int64),

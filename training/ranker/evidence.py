@@ -17,24 +17,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from training.ranker.catalogue import Catalogue, Codes
-from training.ranker.pull import Pull
+from training.ranker.pull import USUAL, Pull
 from training.ranker.titles import likeness, nearest, title_vectors
 from training.weights.copurchase import SMOOTHING, strengths
 
 COLUMNS = ("followed", "preceded", "cosine", "title", "kind", "brand", "shelf")
-KEEP = 40  # pairs kept of an item
+KEEP = 60  # pairs kept of an item
 _FOLLOWERS, _COMMON, _BEFORE, _ALIKE = 60, 40, 30, 30
 _UNSEEN = 5.0  # purchases added to every entity when it is asked how often one is bought by chance
 
-EVIDENCE = pl.Schema(
-    {
-        "item": pl.String,
-        "next": pl.String,
-        "pull": pl.Float64,
-        **dict.fromkeys(COLUMNS, pl.Float64()),
-        "rank": pl.Int64,
-    }
-)
+_ENDS: dict[str, pl.DataType] = {"item": pl.String(), "next": pl.String()}
+_REALS: dict[str, pl.DataType] = dict.fromkeys(("pull", *COLUMNS), pl.Float64())
+EVIDENCE = pl.Schema({**_ENDS, **_REALS, "rank": pl.Int64()})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +59,12 @@ class Evidence:
     pull: NDArray[np.float32]
     popularity: NDArray[np.float32]
 
+    @property
+    def appeal(self) -> NDArray[np.float32]:
+        """Popularity on the scale of training.weights.popularity, in (0, 1], shape [items]."""
+        scale = 1.0 + np.log1p(self.popularity.astype(np.float64))
+        return np.asarray(scale / scale.max(initial=1.0), dtype=np.float32)
+
     def frame(self, catalogue: Catalogue) -> pl.DataFrame:
         """As rows [EVIDENCE]: what the graph holds."""
         degree = np.diff(self.starts)
@@ -77,7 +77,7 @@ class Evidence:
 
 
 def gather(
-    timelines: pl.DataFrame, catalogue: Catalogue, titles: Titles, pull: Pull = Pull(), keep: int | None = KEEP
+    timelines: pl.DataFrame, catalogue: Catalogue, titles: Titles, pull: Pull = USUAL, keep: int | None = KEEP
 ) -> Evidence:
     """The evidence of purchases [training.weights.timelines.TIMELINE] and titles: an item's `keep` pairs of strongest
     pull, or all."""

@@ -17,7 +17,7 @@ BASE = (
     *(f"{column}_{over}" for over in _OVER for column in COLUMNS),
     "sources",
     "youngest",
-    "popularity",
+    "appeal",
     "owned",
 )
 _NONE = 99.0  # the age of the youngest source where there is none
@@ -29,14 +29,15 @@ class Block:
 
     `row` [E]: the candidate that a piece of evidence speaks for, ascending. `values` [E, columns of evidence]. `age`
     [E]: purchases since its source, 0 for the newest. `newest` [E]: whether the source is the newest item owned.
-    `popularity` [N]: purchases of the candidate. `owned` [N]: how many items the request's user owns.
+    `appeal` [N]: the candidate's popularity in (0, 1] (training.weights.popularity). `owned` [N]: how many items its
+    request's user owns.
     """
 
     row: NDArray[np.int64]
     values: Floats
     age: Floats
     newest: NDArray[np.bool_]
-    popularity: Floats
+    appeal: Floats
     owned: Floats
 
 
@@ -44,11 +45,10 @@ def base_features(block: Block) -> Floats:
     """Shape [N, BASE]: every column of evidence summed over the items owned, fading with their age, from the newest
     alone and at its greatest; how many items speak for the candidate, and the age of the youngest."""
     first = _starts(block.row)
-    weights = [np.exp(block.age / -fade) for fade in _FADES.values()]
-    weights = np.stack([*weights, block.newest.astype(np.float32)], axis=1).astype(np.float32)
+    faded = [np.exp(block.age / -fade) for fade in _FADES.values()]
+    weights = np.stack([*faded, block.newest], axis=1).astype(np.float32)
     width = len(COLUMNS)
-    found = np.zeros((len(block.popularity), len(BASE)), dtype=np.float32)
-    found[:, -4] = 0.0
+    found = np.zeros((len(block.appeal), len(BASE)), dtype=np.float32)
     found[:, -3] = _NONE
     if len(first):
         at = block.row[first]
@@ -57,7 +57,7 @@ def base_features(block: Block) -> Floats:
         found[at, parts.shape[1] : parts.shape[1] + width] = np.maximum.reduceat(block.values, first, axis=0)
         found[at, -4] = np.diff(np.append(first, len(block.row)))
         found[at, -3] = np.minimum.reduceat(block.age, first)
-    found[:, -2] = np.log1p(block.popularity)
+    found[:, -2] = block.appeal
     found[:, -1] = block.owned
     return found
 

@@ -18,9 +18,10 @@ from training.ranker.calibration import Platt
 from training.ranker.features import BASE
 from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.model import RankerModel
+from training.ranker.shelf import make_latest
 from training.ranker.training import Learned
 
-_BASE, _KNOWLEDGE, _MANIFEST, _LATEST = "base.txt", "knowledge.txt", "manifest.json", "latest"
+_BASE, _KNOWLEDGE, _MANIFEST = "base.txt", "knowledge.txt", "manifest.json"
 _PREFIX = "lightgbm-"
 
 
@@ -48,22 +49,10 @@ def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
     texts[_MANIFEST] = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
     try:
         _appear(folder / version, texts)
-        part = folder / f".{_LATEST}.part"
-        part.write_text(version + "\n")
-        part.replace(folder / _LATEST)
+        make_latest(folder, version)
     except OSError as error:
         raise StorageError(f"{folder} cannot be written: {error.strerror or error}") from error
     return version
-
-
-def latest(folder: Path) -> str | None:
-    """The version that was saved last, None where there is none."""
-    try:
-        return (folder / _LATEST).read_text().strip()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise StorageError(f"{folder / _LATEST} cannot be read: {error.strerror or error}") from error
 
 
 def read(folder: Path, version: str) -> RankerModel:

@@ -85,7 +85,12 @@ def _owned(before: pl.DataFrame, catalogue: Catalogue, kinds: pl.DataFrame, date
     entity = names.gather(np.where(catalogue.entity < 0, len(catalogue.entities), catalogue.entity))
     since = (pl.col("moment") - pl.col("when")) / DAY if dated else pl.col("ago").cast(pl.Float64)
     return (
-        before.select(user="case", entity=entity.gather(before["item"]), age=pl.when("basket").then(0.0).otherwise(since), at="when")
+        before.select(
+            user="case",
+            entity=entity.gather(before["item"]),
+            age=pl.when("basket").then(0.0).otherwise(since),
+            at="when",
+        )
         .drop_nulls("entity")
         .join(kinds, on="entity", how="left", maintain_order="left")
     )

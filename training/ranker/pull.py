@@ -29,10 +29,13 @@ class Pull:
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
 
 
+USUAL = Pull()
+
+
 def learn(counted: Floats, popularity: Floats, bought: NDArray[np.bool_]) -> Pull:
     """The pull that explains best which pairs were bought; the default where all or none were."""
     if bought.all() or not bought.any():
-        return Pull()
+        return USUAL
     model = LogisticRegression(max_iter=200).fit(_inputs(counted, popularity), bought)
     return Pull(tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0]))
 

@@ -16,7 +16,7 @@ from training.ranker.calibration import Bin, calibration_error, platt, reliabili
 from training.ranker.cases import Cases, before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence, Titles, gather
-from training.ranker.knowledge import Active, Interests, activate
+from training.ranker.knowledge import Interests, activate
 from training.ranker.model import RankerModel
 from training.ranker.pull import Pull, learn
 from training.ranker.sampling import Rows, Shelves, joined, rows
@@ -39,6 +39,9 @@ class Options:
     targets: int = 2
     rounds: int = 200
     patience: int = 20
+
+
+DEFAULTS = Options()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +78,7 @@ class Learned:
     facts: Mapping[str, float]
 
 
-def learn_ranker(material: Material, options: Options = Options(), progress: Progress = silent) -> Learned | None:
+def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Progress = silent) -> Learned | None:
     """The ranker of a shop's purchases, None where they hold too little to learn from.
 
     Evidence and cases never come from the same actor: each fold's cases are read beside the others' evidence.

@@ -20,7 +20,9 @@ FOLLOWERS = pl.Schema({"item": pl.String, "next": pl.String, "weight": pl.Float6
 
 def followers(timelines: pl.DataFrame, keep: int = LIST) -> pl.DataFrame:
     """Each item's `keep` strongest followers [FOLLOWERS], rank from 1, from timelines [training.weights.timelines]."""
-    weighed = strengths(timelines).with_columns(weight=pl.col("part") / (pl.col("part").sort().sum().over("item") + SMOOTHING))
+    weighed = strengths(timelines).with_columns(
+        weight=pl.col("part") / (pl.col("part").sort().sum().over("item") + SMOOTHING)
+    )
     ordered = weighed.sort("item", -pl.col("weight"), *natural_order("next"))
     ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("item"))
     return ranked.filter(pl.col("rank") <= keep).select(FOLLOWERS.names()).cast(FOLLOWERS)
