@@ -38,7 +38,7 @@ _KNOWLEDGE: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.1,
     "num_leaves": 7,
-    "min_data_in_leaf": 200,
+    "min_data_in_leaf": 100,
     "lambda_l2": 10.0,
 }
 _KNOWLEDGE_ROUNDS = 40

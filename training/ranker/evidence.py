@@ -85,14 +85,18 @@ def gather(
     common = _common_buyers(timelines, catalogue)
     followed = _share(after, "item").rename({"share": "followed"})
     preceded = _share(after, "next").select(item="next", next="item", preceded="share")
-    pairs = pl.concat(
-        [
-            _strongest(followed, "followed", _FOLLOWERS),
-            _strongest(common, "cosine", _COMMON),
-            _strongest(preceded, "preceded", _BEFORE),
-            titles.pairs,
-        ]
-    ).unique()
+    pairs = (
+        pl.concat(
+            [
+                _strongest(followed, "followed", _FOLLOWERS),
+                _strongest(common, "cosine", _COMMON),
+                _strongest(preceded, "preceded", _BEFORE),
+                titles.pairs,
+            ]
+        )
+        .unique()
+        .sort("item", "next")
+    )  # in a fixed order, so that equal data give equal bits
     for part in (followed, preceded, common):
         pairs = pairs.join(part, on=("item", "next"), how="left")
     left, right = pairs["item"].to_numpy(), pairs["next"].to_numpy()

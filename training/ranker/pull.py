@@ -25,7 +25,7 @@ class Pull:
 
     def of(self, counted: Floats, popularity: Floats) -> Floats:
         """The pull of pairs, in (0, 1), shape [pairs], from their evidence [pairs, 7] and purchases of b [pairs]."""
-        logit = _inputs(counted, popularity) @ np.array(self.weights, dtype=np.float32) + np.float32(self.bias)
+        logit = _inputs(counted, popularity).astype(np.float64) @ np.array(self.weights) + self.bias
         return np.asarray(1.0 / (1.0 + np.exp(-logit)), dtype=np.float32)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -10,13 +11,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+_WORD = re.compile(r"\b\w\w+\b")  # what the vectorizer takes for a word
 _ROWS = 500  # rows of the dense product held at once
 _WIDEST = 0.2  # a word in more titles than this share tells nothing
 
 
 def title_vectors(titles: Sequence[str]) -> sparse.csr_array:
     """TF-IDF of words and of pairs of neighbouring words, rows of unit length or empty, float32 [n, words]."""
-    if len(titles) < 2:
+    if not any(map(_WORD.search, titles)):
         return sparse.csr_array((len(titles), 1), dtype=np.float32)
     vectorizer = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), dtype=np.float32)
     counts = sparse.csr_array(vectorizer.fit_transform([title or " " for title in titles]))

@@ -22,7 +22,7 @@ from training.ranker.pull import Pull, learn
 from training.ranker.sampling import Rows, Shelves, joined, rows
 
 _NEGATIVES = 50  # candidates not bought that are kept of a case
-_KNOWN = 0.1  # share of the candidates with an active edge, not bought, that the knowledge booster reads
+_KNOWN = 4_000.0  # cases whose candidates with an active edge the knowledge booster reads, in the mean
 _PAIRS = 0.2  # share of the pairs not bought that the pull is learned from
 _MAX_CASES = 60_000
 _CHECKED = 3_000  # cases whose candidates, all of them, calibrate
@@ -147,7 +147,7 @@ class _Lesson:
         if role == _TEACH and len(part.active):
             active = np.zeros(len(case), dtype=bool)
             active[part.active] = True
-            yield _KNOW, self._sampled(part, active, np.full(len(case), _KNOWN))
+            yield _KNOW, self._sampled(part, active, np.full(len(case), min(1.0, _KNOWN / len(self.cases.target))))
 
     def _sampled(self, part: Rows, among: NDArray[np.bool_], share: NDArray[np.float64]) -> Rows:
         """The bought rows and this share of the others, each of which stands for those left out."""
