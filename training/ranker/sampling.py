@@ -78,7 +78,7 @@ def rows(
     for start in range(0, len(numbers), CASES_AT_ONCE):
         chosen = numbers[start : start + CASES_AT_ONCE]
         some, known = cases.part(chosen), active.some(chosen)
-        found = recall(some, evidence, catalogue, _offered(known, shelves, len(catalogue.ids)))
+        found = recall(some, evidence, catalogue, offered(known, shelves, len(catalogue.ids)))
         yield _rows(some, found, catalogue, known, shelves)
 
 
@@ -92,7 +92,7 @@ def _rows(cases: Cases, found: Candidates, catalogue: Catalogue, known: Active, 
     return Rows(base_features(found.block), bought, sizes, active, facts, ones)
 
 
-def _offered(known: Active, shelves: Shelves, items: int) -> NDArray[np.int64]:
+def offered(known: Active, shelves: Shelves, items: int) -> NDArray[np.int64]:
     """Keys case × items + item of what the active entities offer."""
     case, entity = known.key // known.entities, known.key % known.entities
     offers = shelves.offers[entity]

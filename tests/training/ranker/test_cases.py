@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import pytest
 
+from tests.training.ranker.shops import items, timelines
 from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
-from tests.training.ranker.shops import items, timelines
 
 
 def slow_cases(back: int) -> list[tuple[int, str, list[tuple[str, float]]]]:

@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.training.ranker.shops import items, timelines
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import COLUMNS, EVIDENCE, Titles, gather
 from training.ranker.pull import Pull
-from tests.training.ranker.shops import items, timelines
 
 
 class Slow:

@@ -7,13 +7,13 @@ from math import exp
 import numpy as np
 import pytest
 
+from tests.training.ranker.shops import items, timelines
 from training.ranker.candidates import recall
 from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import COLUMNS, Titles, gather
 from training.ranker.features import BASE, Block, base_features
 from training.ranker.reach import TRIGGERS, cap
-from tests.training.ranker.shops import items, timelines
 
 
 def test_candidates_and_features_agree_with_slow_loops() -> None:

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from services.feedback.interest import interests
+from tests.training.ranker.shops import EDGES, KINDS, items, timelines
 from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.knowledge import activate
-from tests.training.ranker.shops import EDGES, KINDS, items, timelines
 
 
 def test_active_edges_agree_with_slow_loops() -> None:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from graph.errors import StorageError
+from tests.training.ranker.shops import material
 from training.ranker import files
 from training.ranker.evidence import EVIDENCE
 from training.ranker.features import BASE
 from training.ranker.model import RankerModel
 from training.ranker.shelf import latest
 from training.ranker.training import Learned, Options, learn_ranker
-from tests.training.ranker.shops import material
 
 QUICK = Options(folds=3, targets=3, rounds=30, patience=10)
 
