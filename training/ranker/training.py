@@ -166,10 +166,13 @@ class _Lesson:
 
     def _pull(self) -> Pull:
         """From half of the actors, beside the evidence of the others."""
-        half = self._rng.random(len(self._fold)) < 0.5
+        # The same for every seed: what is published as evidence does not depend on chance.
+        rng = np.random.default_rng(0)
+        half = rng.random(len(self._fold)) < 0.5
         evidence = self._gathered(~half, keep=False)
-        numbers = self._drawn(np.flatnonzero(half[self.cases.actor]), _MAX_CASES / max(len(self.cases.target), 1))
-        return _pull(self.cases.part(numbers), evidence, self._rng)
+        numbers = np.flatnonzero(half[self.cases.actor])
+        some = rng.permutation(numbers)[:_MAX_CASES]
+        return _pull(self.cases.part(np.sort(some)), evidence, rng)
 
 
 def _pull(some: Cases, evidence: Evidence, rng: np.random.Generator) -> Pull:
