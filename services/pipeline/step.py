@@ -65,6 +65,7 @@ STALE = MappingProxyType(
         "judge": ("judge", "weigh"),
         "train": ("train",),
         "weigh": ("weigh",),
+        "rank": ("rank",),
     }
 )
 
