@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from services.cli import item_pairs
+from services.cli.basket_completion import basket_completion
+from services.cli.cold_items import cold_items
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 from services.cli.output import print_json, progress
 from services.shop import Shop
@@ -18,6 +20,8 @@ MarkdownOption = Annotated[bool, typer.Option("--markdown", help="The table as M
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the app."""
+    _app.command()(cold_items)
+    _app.command()(basket_completion)
     app.add_typer(_app, name="evaluate")
     item_pairs.register_evaluations(_app)
 

@@ -15,8 +15,9 @@ from services.cli.main import app, main
 
 STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
-OTHERS = ["releases", "rollback", "demo", "link", "serve", "simulate", "status", "evaluate", "forget", "graph", "score-pairs"]
-COMMANDS = [*STEPS, *ANSWERS, *OTHERS]
+OTHERS = ["releases", "rollback", "demo", "link", "serve", "simulate", "status", "evaluate", "forget", "graph"]
+LEARNING = ["train", "score-pairs"]
+COMMANDS = [*STEPS, *ANSWERS, *OTHERS, *LEARNING]
 Told = tuple[object, str, str]
 Kerec = Callable[..., Told]
 

@@ -46,12 +46,18 @@ class DirectedCosine:
 
 def followed(histories: Histories) -> sparse.csr_array:
     """A, shape [items, items]."""
+    after = counted(histories)
+    rows = sparse.diags_array(1.0 / (np.asarray(after.sum(axis=1)).ravel() + SMOOTHING))
+    return sparse.csr_array(rows @ after)
+
+
+def counted(histories: Histories) -> sparse.csr_array:
+    """A before it is divided by its row sums, shape [items, items]."""
     size = histories.shape[1]
     after = sparse.csr_array((size, size), dtype=np.float64)
     for parts, first, second in _pairs(histories):
         after = after + sparse.csr_array((parts, (first, second)), shape=after.shape)
-    rows = sparse.diags_array(1.0 / (np.asarray(after.sum(axis=1)).ravel() + SMOOTHING))
-    return sparse.csr_array(rows @ after)
+    return after
 
 
 def _pairs(histories: Histories) -> Iterator[tuple[Floats, Ints, Ints]]:

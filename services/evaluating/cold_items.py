@@ -1,0 +1,100 @@
+"""`kerec evaluate cold-items`: items whose purchases are all hidden, and who bought them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graph.errors import DataError
+from graph.reconcile import Progress, silent
+from services.catalog.items import read_items
+from services.evaluating.content import read_content, title_vectors
+from services.evaluating.held_out import shop_events
+from services.evaluating.held_out_shop import HeldOutShop
+from services.shop import Shop
+from training.cold.hiding import Hidden, drawn, hide
+from training.cold.likeness import likeness_of
+from training.cold.ranker import ColdRanker
+from training.cold.rules import rules
+from training.evaluation.baselines import BASELINES
+from training.evaluation.board import run_methods
+from training.evaluation.fitted import Fitted
+from training.evaluation.histories import Histories
+from training.evaluation.results import ResultStore
+from training.evaluation.table import Table, table
+from training.evaluation.task import Task
+from training.evaluation.tuning import tune
+from training.weights.timelines import timelines
+
+AMONG, OVERALL = 10, 50  # cuts: among the cold items, and among all
+OURS = "learned from hidden items (kerec)"
+_LEAST = 5
+_TUNING_CASES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`items`: how many are hidden, drawn by `seed` among those bought 5 times and more. `cases`: at most so many of
+    their purchases are asked for among all items. `seeds`: how often ours is trained."""
+
+    items: int = 600
+    seed: int = 0
+    cases: int = 3000
+    seeds: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ColdBoard:
+    """The same scorers ranking the cold items alone, and all items."""
+
+    among: Table
+    overall: Table
+
+
+def evaluate_cold_items(shop: Shop, options: Options | None = None, progress: Progress = silent) -> ColdBoard:
+    """Hides all purchases of some items; a case is one of these purchases, with what the user had bought before.
+
+    Rules are tuned on another draw of items out of those that stay. A purchase before which the user bought nothing
+    that is visible gives no case. Raises DataError where nobody bought one of the items after another.
+    """
+    options = options or Options()
+    catalogue = read_items(shop.settings.items).content
+    events = shop_events(shop)
+    histories = Histories.of(timelines(events.filter(type="purchase"), steps=False), catalogue["id"].to_list())
+    cold = drawn(histories, options.items, _LEAST, options.seed)
+    hidden = hide(histories, cold)
+    if not len(hidden.answers):
+        raise DataError("no item was bought 5 times and by somebody after another: cold-items needs more purchases")
+    available = dict(catalogue.select("id", "available").iter_rows())
+    every = np.array([available[item] for item in histories.items], dtype=np.bool_)
+    store = ResultStore(shop.evaluations_dir)
+    names = {histories.items[code] for code in np.flatnonzero(cold)}
+    vectors = title_vectors(shop, catalogue, histories.items, progress)
+    with HeldOutShop(shop, events.filter(~pl.col("item").is_in(names)), progress) as held_out:
+        content = read_content(held_out, histories.items, store.folder, vectors)
+    validation = _validation(hidden.train, options, every)
+    families = (*rules(content, likeness_of(content)), BASELINES["popularity"])
+    methods = [tune(family, validation, store, progress).method for family in families]
+    methods.append(Fitted(OURS, ColdRanker(content), ("scikit-learn", "scipy")))
+    among = _task("cold-items", hidden, cold & every, AMONG)
+    overall = _task("cold-items-overall", hidden, every, OVERALL).drawn(options.cases, options.seed)
+    return ColdBoard(*(_board(task, methods, options, store, progress) for task in (among, overall)))
+
+
+def _validation(histories: Histories, options: Options, every: NDArray[np.bool_]) -> Task:
+    """Other items hidden in what may be learned from."""
+    cold = drawn(histories, options.items, _LEAST, options.seed)
+    return _task("cold-items-validation", hide(histories, cold), cold & every, 0).drawn(_TUNING_CASES, options.seed)
+
+
+def _task(name: str, hidden: Hidden, candidates: NDArray[np.bool_], depth: int) -> Task:
+    return Task(name, hidden.train, hidden.contexts, hidden.answers, candidates, depth)
+
+
+def _board(task: Task, methods: list[Fitted], options: Options, store: ResultStore, progress: Progress) -> Table:
+    outcomes = run_methods(task, methods, range(options.seeds), store, progress)
+    compared = [(OURS, method.name) for method in methods[:-1]]
+    return table(task, outcomes, None, {}, compared, (AMONG, OVERALL))

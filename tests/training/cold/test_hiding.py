@@ -1,0 +1,62 @@
+"""Hidden purchases beside slow loops."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.training.evaluation.toy import ITEMS, PURCHASES, SORTED, Purchase, ages, histories, lives
+from training.cold.hiding import drawn, hide
+from training.evaluation.histories import Histories
+
+COLD = st.sets(st.sampled_from(ITEMS))
+
+
+def mask(cold: set[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.array([item in cold for item in SORTED])
+
+
+def shown(known: Histories) -> list[tuple[str, list[str], list[float]]]:
+    return [
+        (actor, [known.items[code] for code in known.item[start:end]], known.age[start:end].tolist())
+        for actor, start, end in zip(known.actors, known.starts[:-1], known.starts[1:], strict=True)
+    ]
+
+
+@settings(deadline=None)
+@given(rows=PURCHASES, cold=COLD)
+def test_nothing_of_a_hidden_item_is_left_and_moments_have_no_gaps(rows: list[Purchase], cold: set[str]) -> None:
+    kept = {actor: [each for each in life if each[0] not in cold] for actor, life in lives(rows).items()}
+    wanted = [(actor, [item for item, _ in life], ages(life)) for actor, life in kept.items()]
+    assert shown(hide(histories(rows), mask(cold)).train) == wanted
+
+
+@settings(deadline=None)
+@given(rows=PURCHASES, cold=COLD)
+def test_a_case_is_a_hidden_purchase_with_what_was_visible_at_earlier_moments(
+    rows: list[Purchase], cold: set[str]
+) -> None:
+    wanted = []
+    for actor, life in lives(rows).items():
+        known = histories([(actor, *each) for each in life])
+        for place, (item, _) in enumerate(life):
+            before = [
+                life[at] for at in range(place) if known.moment[at] < known.moment[place] and life[at][0] not in cold
+            ]
+            if item in cold and before:
+                wanted.append((actor, [each for each, _ in before], ages(before), item))
+    found = hide(histories(rows), mask(cold))
+    answers = [SORTED[code] for code in found.answers]
+    assert [(*case, answer) for case, answer in zip(shown(found.contexts), answers, strict=True)] == wanted
+
+
+def test_drawn_items_were_bought_often_enough_and_depend_on_the_seed() -> None:
+    rows = [(f"u{number}", item, None) for item in ITEMS[:4] for number in range(5)] + [("u0", "B", None)]
+    known = histories(sorted(rows))
+    first = drawn(known, 2, 5, seed=0)
+    assert first.sum() == 2
+    assert not first[SORTED.index("B")]
+    assert (first == drawn(known, 2, 5, seed=0)).all()
+    assert any((first != drawn(known, 2, 5, seed=seed)).any() for seed in range(1, 9))
+    assert drawn(known, 9, 5, seed=0).sum() == 4

@@ -1,0 +1,1 @@
+"""Completing a basket: what of it and of other baskets says which item is missing."""

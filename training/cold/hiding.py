@@ -1,0 +1,73 @@
+"""Hiding all purchases of some items: what is left to learn from, and one case for each purchase hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluation.histories import Histories, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hidden:
+    """`train`: the histories without the hidden items. `contexts` [n]: what was bought before each hidden purchase,
+    hidden items left out. `answers` [n]: the items that were hidden."""
+
+    train: Histories
+    contexts: Histories
+    answers: Ints
+
+
+def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
+    """Hides the items of a mask; a purchase before which nothing visible was bought gives no case."""
+    hidden = items[histories.item]
+    train = _kept(histories, ~hidden)
+    purchases = np.flatnonzero(hidden)
+    earlier = [_earlier(histories, purchase, hidden) for purchase in purchases]
+    cases = np.flatnonzero([len(each) > 0 for each in earlier])
+    return Hidden(
+        train,
+        _contexts(histories, purchases[cases], [earlier[case] for case in cases]),
+        histories.item[purchases[cases]],
+    )
+
+
+def drawn(histories: Histories, items: int, least: int, seed: int) -> NDArray[np.bool_]:
+    """A mask of so many items drawn among those bought `least` times and more, or of all of them if there are fewer."""
+    counts = np.bincount(histories.item, minlength=histories.shape[1])
+    enough = np.flatnonzero(counts >= least)
+    mask = np.zeros(histories.shape[1], dtype=np.bool_)
+    mask[np.random.default_rng(seed).choice(enough, min(items, len(enough)), replace=False)] = True
+    return mask
+
+
+def _earlier(histories: Histories, purchase: int, hidden: NDArray[np.bool_]) -> Ints:
+    """The visible purchases of the actor at moments before this one's."""
+    places = np.arange(histories.starts[histories.actor[purchase]], purchase)
+    return places[(histories.moment[places] < histories.moment[purchase]) & ~hidden[places]]
+
+
+def _kept(histories: Histories, mask: NDArray[np.bool_]) -> Histories:
+    sizes = np.bincount(histories.actor[mask], minlength=len(histories.actors))
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    return _recounted(replace(histories, starts=starts, item=histories.item[mask], moment=histories.moment[mask]))
+
+
+def _contexts(histories: Histories, purchases: Ints, earlier: list[Ints]) -> Histories:
+    places = np.concatenate([np.empty(0, np.int64), *earlier])
+    starts = np.cumsum([0, *(len(each) for each in earlier)], dtype=np.int64)
+    actors = tuple(histories.actors[histories.actor[purchase]] for purchase in purchases)
+    found = Histories(histories.items, actors, starts, histories.item[places], histories.moment[places])
+    return _recounted(found)
+
+
+def _recounted(histories: Histories) -> Histories:
+    """With moments counted from 0 without gaps: what is hidden must not show as a gap."""
+    if not len(histories.item):
+        return histories
+    new = (np.diff(histories.moment, prepend=0) != 0) & (np.diff(histories.actor, prepend=-1) == 0)
+    total = np.cumsum(new)
+    first = np.maximum(histories.starts[:-1][histories.actor], 0)
+    return replace(histories, moment=(total - total[first]).astype(np.int64))

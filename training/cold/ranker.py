@@ -1,0 +1,93 @@
+"""The ranker for items that nobody bought: its weights come from bought items hidden the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from training.choice import Block, ConditionalLogit, fit_choices, unlearned
+from training.cold.content import Content
+from training.cold.evidence import NAMES, NEEDS, PATHS, Evidence
+from training.cold.hiding import hide
+from training.cold.likeness import likeness_of
+from training.evaluation.fitted import Scorer
+from training.evaluation.histories import Histories, Ints
+
+LOGARITHMS = tuple(name in PATHS or name == NEEDS[0] for name in NAMES)
+_LEAST = 5  # purchases of an item that plays a cold one
+_ROWS = 100  # contexts scored at a time
+
+
+@dataclass(frozen=True, slots=True)
+class ColdRanker:
+    """Scores any item by its content and the purchases of others.
+
+    To learn, `folds` groups of `size` bought items are hidden one after another, with `cases` purchases of each group;
+    of these the ranker learns to tell the item bought from the rest of its group.
+    """
+
+    content: Content
+    folds: int = 16
+    size: int = 600
+    cases: int = 200
+    seed: int = 0
+
+    def fit(self, histories: Histories) -> Scorer:
+        """Learns the weights; without enough bought items to hide, items are scored by nothing but their order."""
+        likeness = likeness_of(self.content)
+        model = _model(self.content, histories, self.folds, self.size, self.cases, self.seed)
+        evidence = Evidence(histories, self.content, likeness)
+        every = np.arange(histories.shape[1])
+
+        def scores(contexts: Histories) -> Block:
+            parts = (contexts.take(rows) for rows in _parts(len(contexts.actors)))
+            return np.concatenate(
+                [
+                    np.zeros((0, len(every)), np.float32),
+                    *(model.score(evidence.features(part, every)) for part in parts),
+                ]
+            )
+
+        return scores
+
+
+@lru_cache(maxsize=1)  # the same model ranks among a few candidates and among all items
+def _model(content: Content, histories: Histories, folds: int, size: int, cases: int, seed: int) -> ConditionalLogit:
+    generator = np.random.default_rng(seed)
+    samples = [
+        _sample(content, histories, group, cases, generator) for group in _groups(histories, folds, size, generator)
+    ]
+    full = [sample for sample in samples if len(sample[1])]
+    if not full:
+        return unlearned(len(NAMES))
+    features = [np.concatenate(blocks) for blocks in zip(*(blocks for blocks, _ in full), strict=True)]
+    return fit_choices(features, np.concatenate([chosen for _, chosen in full]), LOGARITHMS)
+
+
+def _groups(histories: Histories, folds: int, size: int, generator: np.random.Generator) -> Iterator[Ints]:
+    """Codes of the items of each group, ascending; groups are equally large and have no item in common."""
+    counts = np.bincount(histories.item, minlength=histories.shape[1])
+    enough = generator.permutation(np.flatnonzero(counts >= _LEAST))
+    least = max(2, min(size, len(enough) // folds))
+    for fold in range(min(folds, len(enough) // least)):
+        yield np.sort(enough[fold * least : (fold + 1) * least])
+
+
+def _sample(
+    content: Content, histories: Histories, group: Ints, cases: int, generator: np.random.Generator
+) -> tuple[list[Block], Ints]:
+    """The features [cases, items of the group] of some purchases of the group, and which of its items was bought."""
+    mask = np.zeros(histories.shape[1], dtype=np.bool_)
+    mask[group] = True
+    hidden = hide(histories, mask)
+    rows = np.sort(generator.permutation(len(hidden.answers))[:cases])
+    evidence = Evidence(hidden.train, content, likeness_of(content))
+    blocks = list(evidence.features(hidden.contexts.take(rows), group))
+    return blocks, np.searchsorted(group, hidden.answers[rows])
+
+
+def _parts(length: int) -> Iterator[Ints]:
+    return (np.arange(start, min(start + _ROWS, length)) for start in range(0, length, _ROWS))
