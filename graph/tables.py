@@ -121,6 +121,21 @@ COMPLEMENTS_WEIGHT = _edge("complements_weight", "head", "tail", False, weight=_
 SUBSTITUTES = _edge("substitutes", "head", "tail", strength=_WHOLE, **_JUDGED)
 REJECTED = _edge("rejected", "head", "tail", label=_TEXT, **_JUDGED)
 BOUGHT_BEFORE = _edge("bought_before", "item", "next", weight=_REAL, rank=_WHOLE)
+# What the learned ranker reads: the columns are those of training.ranker.evidence.
+LEADS_TO = _edge(
+    "leads_to",
+    "item",
+    "next",
+    pull=_REAL,
+    followed=_REAL,
+    preceded=_REAL,
+    cosine=_REAL,
+    title=_REAL,
+    kind=_REAL,
+    brand=_REAL,
+    shelf=_REAL,
+    rank=_WHOLE,
+)
 OFFERS = _edge("offers", "entity", "item", rank=_WHOLE)
 RESEMBLES = _edge("resembles", "item", "other", similarity=_REAL, rank=_WHOLE)
 
@@ -147,6 +162,7 @@ TABLES = MappingProxyType(
             Table(EdgeType.SUBSTITUTES, (SUBSTITUTES,), _JUDGING_TIME),
             Table(EdgeType.REJECTED, (REJECTED,), _JUDGING_TIME),
             Table(EdgeType.BOUGHT_BEFORE, (BOUGHT_BEFORE,)),
+            Table(EdgeType.LEADS_TO, (LEADS_TO,)),
             Table(EdgeType.OFFERS, (OFFERS,)),
             Table(EdgeType.RESEMBLES, (RESEMBLES,)),
         )

@@ -70,6 +70,11 @@ class Shop:
         return self.models_dir / "text" / "vectors.sqlite"
 
     @property
+    def rankers_dir(self) -> Path:
+        """Learned rankers, a folder each."""
+        return self.models_dir / "ranker"
+
+    @property
     def releases_dir(self) -> Path:
         """A folder of files for each release."""
         return self.state_dir / "releases"

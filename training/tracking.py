@@ -54,11 +54,11 @@ class JsonLines:
 class TensorBoard:
     """Scalars for `tensorboard --logdir FOLDER`."""
 
-    def __init__(self, folder: Path, started_at: int) -> None:
+    def __init__(self, folder: Path) -> None:
         # Imported here: it takes a second, and only training needs it.
         from torch.utils.tensorboard import SummaryWriter
 
-        self._writer = SummaryWriter(str(folder), purge_step=started_at)
+        self._writer = SummaryWriter(str(folder))
 
     def settings(self, values: Mapping[str, object]) -> None:
         self._writer.add_text("settings", json.dumps(dict(values), indent=2))

@@ -16,11 +16,16 @@ _FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
 
 def read_columns(path: Path, columns: dict[str, str]) -> pl.DataFrame:
     """The columns (field → column of the file) as text, one row a row; raises DataError where a row is malformed."""
+    return read_rows(path, columns).select(list(columns))
+
+
+def read_rows(path: Path, columns: dict[str, str]) -> pl.DataFrame:
+    """What `read_columns` gives, after a column `line` with each row's own; raises as that does."""
     table = read_table(path, columns)
     if table.rejects:
         first = table.rejects[0]
         raise DataError(f"{path}, line {first.line}: {first.reason} ({len(table.rejects)} such rows)")
-    return table.frame.select(list(columns))
+    return table.frame
 
 
 def column_names(path: Path) -> list[str]:

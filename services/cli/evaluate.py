@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli import item_pairs
 from services.cli.basket_completion import basket_completion
 from services.cli.cold_items import cold_items
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     _app.command()(cold_items)
     _app.command()(basket_completion)
     app.add_typer(_app, name="evaluate")
+    item_pairs.register_evaluations(_app)
 
 
 @_app.callback()
@@ -59,3 +61,36 @@ def next_purchase(
         print_markdown(found.table)
     else:
         print_board(found.table, f"next purchase, {found.table.cases:,} users")
+
+
+@_app.command("ablations")
+def ablations(
+    users: Annotated[int | None, typer.Option(min=1, help="Only so many users, drawn at random by --seed.")] = None,
+    seed: Annotated[int, typer.Option()] = 0,
+    back: Annotated[
+        int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
+    ] = 0,
+    variants: Annotated[str | None, typer.Option(help="Only these, joined by commas.", show_default="all")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="How many, for variants that are trained.")] = 5,
+    config: ConfigOption = DEFAULT_CONFIG,
+    json: JsonOption = False,
+    markdown: MarkdownOption = False,
+) -> None:
+    """What each part of the method is worth to the complementary channel, also where it is worth nothing.
+
+    Results are kept in .kerec/evaluations: what was computed is not computed again, and a killed board goes on.
+    """
+    from services.cli.board import board_json, print_board, print_markdown
+    from services.evaluating.ablations import evaluate_ablations
+    from services.evaluating.next_purchase import Options
+    from services.evaluating.variants import VARIANTS
+
+    chosen = tuple(name.strip() for name in variants.split(",")) if variants is not None else tuple(VARIANTS)
+    with progress() as report:
+        found = evaluate_ablations(Shop.open(config), Options(users, seed, back, chosen, seeds), report)
+    if json:
+        print_json(board_json(found, "users"))
+    elif markdown:
+        print_markdown(found)
+    else:
+        print_board(found, f"the complementary channel, {found.cases:,} users")

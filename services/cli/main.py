@@ -11,7 +11,7 @@ import structlog
 import typer
 
 from graph.errors import KerecError, UsageError
-from services.cli import ask, demo, evaluate, graph, releases, serve, steps
+from services.cli import ask, demo, evaluate, graph, item_pairs, releases, serve, simulate, steps, train
 from services.cli.output import print_error
 
 _INTERRUPTED = 130  # what typer makes of Ctrl-C
@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     help="Complementary recommendations from a knowledge graph.",
 )
-for module in (demo, steps, graph, ask, releases, evaluate, serve):
+for module in (demo, steps, train, graph, ask, item_pairs, releases, evaluate, simulate, serve):
     module.register(app)
 
 

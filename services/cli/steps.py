@@ -1,10 +1,9 @@
-"""`kerec load`, `embed`, `pair`, `judge`, `weigh`, `run`, `link`, `status` and `forget`: the data's way into the graph."""
+"""`kerec run` and its steps, `link`, `status` and `forget`: the data's way into the graph."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,11 @@ import typer
 from graph.errors import UsageError
 from services.cli import files
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, ReplaceOption
+from services.cli.outcomes import print_outcomes
 from services.cli.output import print_facts, print_json, print_line, progress
 from services.feedback.forgetting import forget as forget_user
 from services.pipeline.run import STEPS, run_steps
 from services.pipeline.standing import standing
-from services.pipeline.step import Outcome
 from services.shop import Shop
 from services.workspace import open_workspace
 
@@ -111,19 +110,5 @@ def forget(user: str, config: ConfigOption = DEFAULT_CONFIG) -> None:
 
 def _run(config: Path, names: Sequence[str], replace: bool, json: bool, *, force: bool = False) -> None:
     shop = Shop.open(config)
-    outcomes = []
     with progress() as report, open_workspace(shop, replace=replace, progress=report) as workspace:
-        for outcome in run_steps(workspace, names, force=force):
-            outcomes.append(outcome)
-            if not json:
-                print_line(_told(outcome))
-    if json:
-        print_json([asdict(outcome) for outcome in outcomes])
-
-
-def _told(outcome: Outcome) -> str:
-    what = ", ".join(
-        f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}" for name, value in outcome.summary.items()
-    )
-    done = "unchanged" if outcome.unchanged else f"{outcome.seconds:.1f} s"
-    return f"{outcome.step}: {done}: {what}"
+        print_outcomes(run_steps(workspace, [STEPS[name] for name in names], force=force), json)

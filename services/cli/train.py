@@ -1,16 +1,20 @@
-"""`kerec train`: an edge-weight model from feedback, and its release."""
+"""`kerec train`: edge weights and ranker from feedback, and their release."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+import warnings
+from dataclasses import replace
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from graph.errors import UsageError
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
-from services.cli.output import print_json, print_line, progress, told
+from services.cli.outcomes import print_outcomes
+from services.cli.output import progress
 from services.pipeline.run import run_steps
+from services.pipeline.step import Step
 from services.pipeline.weigh import WEIGH
 from services.shop import Shop
 from services.workspace import open_workspace
@@ -21,30 +25,52 @@ def register(app: typer.Typer) -> None:
     app.command()(train)
 
 
+class Model(StrEnum):
+    """What can be trained alone."""
+
+    EDGES = "edges"
+    RANKER = "ranker"
+
+
 def train(
+    only: Annotated[Model | None, typer.Option(help="One of the models; without it both.", show_default="both")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many passes over the samples.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Learn how strong each edge is from exposures and clicks, or from purchases where there are none, and release it.
+    """Learn how strong each edge is, then a ranker that reads it, from what shoppers did, and release each.
 
-    Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time.
+    The edge-weight model learns from exposures and clicks, or from purchases where there are too few clicks.
+
+    Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time. A
+    model that is no better than prior and counters, on shoppers that it did not learn from, is kept but not released.
     """
+    steps = []
+    if only is not Model.RANKER:
+        steps += [_edges(resume, seed, epochs), WEIGH]
+    if only is not Model.EDGES:
+        steps += [_ranker(seed), WEIGH]
+    with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
+        print_outcomes(run_steps(workspace, steps), json)
+
+
+def _edges(resume: bool, seed: int, epochs: int | None) -> Step:
     try:
         # Imported here: torch takes longer to load than most commands take, and only this one needs it.
-        from services.pipeline.training import train_step
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # torch-geometric's, about torch.jit
+            from services.pipeline.training import train_step
         from training.weights.eei.hyperparameters import Hyperparameters
     except ModuleNotFoundError as error:
-        raise UsageError(f"training needs {error.name}: install kerec[train]") from error
+        raise UsageError(f"training needs {error.name}: install kerec[train], or train with --only ranker") from error
     chosen = Hyperparameters(seed=seed)
-    chosen = replace(chosen, epochs=epochs or chosen.epochs)
-    outcomes = []
-    with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
-        for outcome in run_steps(workspace, (train_step(chosen, resume=resume), WEIGH)):
-            outcomes.append(outcome)
-            if not json:
-                print_line(told(outcome))
-    if json:
-        print_json([asdict(outcome) for outcome in outcomes])
+    return train_step(replace(chosen, epochs=epochs or chosen.epochs), resume=resume)
+
+
+def _ranker(seed: int) -> Step:
+    from services.pipeline.rank import rank_step
+    from training.ranker.training import DEFAULTS
+
+    return rank_step(replace(DEFAULTS, seed=seed))

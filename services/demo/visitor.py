@@ -22,11 +22,11 @@ _READY_SECONDS = 60.0
 
 @contextmanager
 def served(
-    config: Path, log: Path, port: int, env: Mapping[str, str] | None = None
+    config: Path, log: Path, port: int, env: Mapping[str, str] | None = None, patience: float = _READY_SECONDS
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The address of a `kerec serve` child for the shop of `config`, ready to answer; it ends with the block.
 
-    Its log goes to `log`. Raises KerecError where it does not get ready.
+    Its log goes to `log`. Raises KerecError where it does not get ready within `patience` seconds.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     address = f"http://127.0.0.1:{port}"
@@ -36,7 +36,7 @@ def served(
             command, stdin=subprocess.DEVNULL, stderr=errors, env=None if env is None else dict(env)
         )
     try:
-        _await(address, process, log)
+        _await(address, process, log, patience)
         yield address, process
     finally:
         process.terminate()
@@ -72,8 +72,8 @@ def free_port(wanted: int) -> int:
     raise KerecError("no port of this machine is free")
 
 
-def _await(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
+def _await(address: str, process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline and process.poll() is None:
         try:
             ask(address, "/readyz")

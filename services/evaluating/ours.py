@@ -10,6 +10,7 @@ from types import MappingProxyType
 from services.evaluating.held_out_shop import HeldOutShop
 from services.ranking.batch import WORKERS, recommend_all
 from services.ranking.building import build_fusion, build_recommender
+from services.ranking.recommender import GraphRecommender
 from services.recall import channels
 from services.workspace import Workspace
 from training.evaluation.content import content_digest
@@ -40,7 +41,21 @@ class Ours:
 
 
 def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
-    for given in recommend_all(build_recommender(workspace), users, k):
+    # Without a ranker, also where one was trained on this workspace before.
+    return _listed(GraphRecommender(workspace.client, build_fusion(workspace)), users, k)
+
+
+def _ranked(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+    # Imported here: the other lines need no booster.
+    from services.pipeline.rank import train_ranker
+    from training.ranker.training import Options
+
+    train_ranker(workspace, Options(seed=seed))
+    return _listed(build_recommender(workspace), users, k)
+
+
+def _listed(recommender: GraphRecommender, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:
+    for given in recommend_all(recommender, users, k):
         yield [item.item_id for item in given.items]
 
 
@@ -59,6 +74,7 @@ def _complementary(workspace: Workspace, users: Sequence[str], k: int, _seed: in
 
 OURS = MappingProxyType(
     {
+        "ranked": Ours("ranked (kerec)", _ranked, stochastic=True),
         "fused": Ours("fused (kerec)", _fused),
         "complementary": Ours("complementary alone", _complementary),
     }

@@ -88,7 +88,12 @@ def _write_users(tx: Transaction, users: Sequence[str], projection: Projection) 
 
 
 def _project(events: pl.DataFrame, main: pl.DataFrame, settings: ShopSettings, now: int | None) -> Projection:
+    return project(events, main, Clock(now if settings.clock == "time" else None), fading(settings))
+
+
+def fading(settings: ShopSettings) -> InterestSettings:
+    """How interests fade in a shop: by days where its events have times, else by steps."""
     tuned = settings.interests
     if settings.clock == "time":
-        return project(events, main, Clock(now), InterestSettings(tuned.rho, tuned.window_days, tuned.timescale_days))
-    return project(events, main, Clock(None), InterestSettings(tuned.rho, tuned.window_steps, tuned.timescale_steps))
+        return InterestSettings(tuned.rho, tuned.window_days, tuned.timescale_days)
+    return InterestSettings(tuned.rho, tuned.window_steps, tuned.timescale_steps)

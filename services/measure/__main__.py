@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
-from services.measure import beauty, exactly_once, fresh, kills, linking, next_purchase
+from services.measure import beauty, boards, exactly_once, fresh, kills, linking, training_kills, training_speed
 from services.measure.bad_input import section as bad_input
+from services.measure.boards import Printed
 from services.measure.report import Section
 
 OUT = Path("docs/measurements.md")
 _HEAD = """# Measurements
 
 What kerec is asked to do, and what it does: every figure with the command that gives it. `make measure DATA=FOLDER`
-makes them all again (the folder holds the research data sets, see `examples/README.md`) and writes this file.
+makes them all again (the folder holds the research data sets, see `examples/README.md`) and writes this file;
+`python -m services.measure --data FOLDER --only NAME` makes one of them again.
 
 Measured on {cores} cores, {memory:.0f} GiB, {system}, Python {python}. Times on such a machine vary from run to run by
 some tens of per cent: figures that are compared come from one run.
@@ -28,17 +31,24 @@ def main() -> None:
     """Measures everything and writes the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the research data sets")
-    parser.add_argument("--only", action="append", choices=list(_MEASUREMENTS), help="these alone, printed")
+    parser.add_argument("--only", action="append", choices=list(_MEASUREMENTS), help="these alone; the others stay")
     arguments = parser.parse_args()
-    parts = [_head()]
     for name in arguments.only or _MEASUREMENTS:
-        made = [section.markdown() for section in _MEASUREMENTS[name](arguments.data)]
-        parts += made
-        if arguments.only:
-            print("\n".join(made))  # noqa: T201 - what the command is for
-        else:
-            # After each, so that what was measured is kept if a later one fails.
-            OUT.write_text("\n".join(parts))
+        made = "\n".join(section.markdown() for section in _MEASUREMENTS[name](arguments.data))
+        # After each, so that what was measured is kept if a later one fails.
+        kept = parts(OUT.read_text()) if OUT.exists() else {}
+        OUT.write_text(document(_head(), {**kept, name: made}))
+
+
+def parts(text: str) -> dict[str, str]:
+    """The sections of a file of measurements by the name of the measurement that made them."""
+    found = re.split(r"^<!-- ([a-z-]+) -->\n", text, flags=re.MULTILINE)[1:]
+    return dict(zip(found[::2], (each.strip() + "\n" for each in found[1::2]), strict=True))
+
+
+def document(head: str, made: Mapping[str, str]) -> str:
+    """The file of measurements: those that there are, in the order in which they are made."""
+    return "\n".join([head, *(f"<!-- {name} -->\n{made[name]}" for name in _MEASUREMENTS if name in made)])
 
 
 def _head() -> str:
@@ -47,14 +57,22 @@ def _head() -> str:
     return _HEAD.format(cores=psutil.cpu_count(), memory=memory, system=system, python=platform.python_version())
 
 
-_MEASUREMENTS: dict[str, Callable[[Path], list[Section]]] = {
+_MEASUREMENTS: dict[str, Callable[[Path], Sequence[Section | Printed]]] = {
     "fresh": lambda _data: [fresh.section()],
     "linking": lambda data: [linking.section(data)],
     "beauty": beauty.sections,
-    "next-purchase": lambda data: [next_purchase.section(data)],
+    "next-purchase": boards.next_purchase,
     "kills": kills.sections,
     "exactly-once": lambda _data: exactly_once.sections(servers=("embedded",)),
     "bad-input": lambda _data: bad_input.sections(),
+    "training-speed": lambda _data: [training_speed.section()],
+    "training-kills": lambda data: [training_kills.section(data)],
+    "ablations": boards.ablations,
+    "complement-pairs": boards.complement_pairs,
+    "knowledge-worth": boards.knowledge_worth,
+    "cold-items": boards.cold_items,
+    "basket-completion": boards.basket_completion,
+    "simulation": lambda _data: boards.simulation(),
 }
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A manifest with its `weights` [WEIGHTS_SCHEMA] and `views` [ENTITY_VIEWS.schema, no rows where there are none]."""
+    """A manifest with its `weights` [WEIGHTS_SCHEMA] and `views` [ENTITY_VIEWS.schema, without rows where none]."""
 
     manifest: Manifest
     weights: pl.DataFrame

@@ -1,7 +1,7 @@
-"""Releases that the weigh step did not compute: a trained model's, and an older one served again.
+"""Rolling back: an older release served again.
 
-Such a release is held: the weigh step counts as done until its inputs change, or until it is forced. What is rolled back
-are weights and views; popularity, shortlists and co-purchase lists are facts and stay.
+It is held: the weigh step counts as done until its inputs change, or until it is forced. What is rolled back are
+weights and views; popularity, shortlists and co-purchase lists are facts and stay.
 """
 
 from __future__ import annotations

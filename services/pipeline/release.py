@@ -10,9 +10,11 @@ import polars as pl
 
 from graph.reconcile import Change, current, reconcile, write
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY_VIEWS, RELEASE, SHOP, SUBSTITUTES
-from services.pipeline.archive import WEIGHTS_SCHEMA, Manifest, Metrics, Release, Versions, keep
+from services.pipeline.archive import RANKER, WEIGHTS_SCHEMA, Manifest, Metrics, Release, Versions, keep
 from services.pipeline.step import digest, frame_digest
+from services.shop import Shop
 from services.workspace import Workspace
+from training.ranker.shelf import latest
 
 _EDGE = ("head", "tail")
 
@@ -34,6 +36,11 @@ def apply(workspace: Workspace, release: Release) -> Change:
     there = current(workspace.client, ENTITY_VIEWS).select("id")
     views = there.join(release.views, on="id", how="left")
     return change + reconcile(workspace.client, ENTITY_VIEWS, views, workspace.progress)
+
+
+def ranker_of(shop: Shop) -> str:
+    """The version of the ranker that a release of now names: the one trained last."""
+    return latest(shop.rankers_dir) or RANKER
 
 
 def served(workspace: Workspace) -> str | None:
@@ -68,7 +75,15 @@ def _versions(workspace: Workspace, weights: str, views: pl.DataFrame) -> Versio
     substitutes = current(workspace.client, SUBSTITUTES)
     verdicts = digest(frame_digest(edges.drop("judged_at")), frame_digest(substitutes.drop("judged_at")))
     models = "+".join(sorted(views["views"].unique())) or None
-    return Versions(shop["dictionary"], shop["extractor"], "+".join(prompts), verdicts, weights, models)
+    return Versions(
+        shop["dictionary"],
+        shop["extractor"],
+        "+".join(prompts),
+        verdicts,
+        weights,
+        models,
+        ranker_of(workspace.shop),
+    )
 
 
 def _note(workspace: Workspace, release: Release) -> None:

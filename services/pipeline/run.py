@@ -9,20 +9,22 @@ from services.pipeline.embed import EMBED
 from services.pipeline.judge import JUDGE
 from services.pipeline.load import LOAD
 from services.pipeline.pair import PAIR
-from services.pipeline.step import Outcome, run_step
+from services.pipeline.step import Outcome, Step, run_step
 from services.pipeline.weigh import WEIGH
 from services.workspace import Workspace, single_run
 
 STEPS = MappingProxyType({step.name: step for step in (LOAD, EMBED, PAIR, JUDGE, WEIGH)})
 
 
-def run_steps(workspace: Workspace, names: Sequence[str] = tuple(STEPS), *, force: bool = False) -> Iterator[Outcome]:
-    """Does the named steps in order, yielding each one's outcome; one run at a time for a shop.
+def run_steps(
+    workspace: Workspace, steps: Sequence[Step] = tuple(STEPS.values()), *, force: bool = False
+) -> Iterator[Outcome]:
+    """Does the steps in order, yielding each one's outcome; one run at a time for a shop.
 
     What is done already is done again only by `force`.
     """
     with single_run(workspace.shop):
         if force:
-            workspace.client.run("load/step/delete", rows=[{"id": name} for name in names])
-        for name in names:
-            yield run_step(STEPS[name], workspace)
+            workspace.client.run("load/step/delete", rows=[{"id": step.name} for step in steps])
+        for step in steps:
+            yield run_step(step, workspace)

@@ -55,14 +55,17 @@ class Outcome:
     summary: Summary
 
 
-# What no longer holds once a step is done anew. The embed step's fingerprint is of the texts themselves.
+# What no longer holds once a step is done anew. The embed step's fingerprint is of the texts
+# themselves, and a trained model is used until there is another.
 STALE = MappingProxyType(
     {
         "load": ("load", "pair", "judge", "weigh"),
         "embed": ("embed",),
         "pair": ("pair", "judge", "weigh"),
         "judge": ("judge", "weigh"),
+        "train": ("train",),
         "weigh": ("weigh",),
+        "rank": ("rank",),
     }
 )
 

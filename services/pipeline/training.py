@@ -10,13 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from graph.reconcile import current, write
 from graph.records import EventType
 from graph.snapshot import Snapshot, read_snapshot
 from graph.tables import TRAINING_RUN
+from services.encoder import build_encoder
 from services.pipeline import facts, learned
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.workspace import Workspace
@@ -28,8 +28,8 @@ from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
 from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
 from training.weights.eei.stores import in_memory
-from training.weights.eei.text import word_vectors
-from training.weights.learned import blended
+from training.weights.eei.text import principal_vectors, word_vectors
+from training.weights.learned import blended, worth_releasing
 
 _VERSION = 1
 
@@ -46,7 +46,8 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
         pl.concat_str("name", pl.col("definition").fill_null(""), separator=". ")
     )
     texts = [*described.to_series(), *snapshot.items.sort("id")["title"].fill_null("")]
-    text = word_vectors(texts)
+    encoder = build_encoder(workspace.shop, workspace.progress)
+    text = principal_vectors(encoder.encode(texts)) if encoder else word_vectors(texts)
     return Knowledge(
         entities,
         items,
@@ -70,7 +71,7 @@ def events_of(workspace: Workspace) -> Events:
 
 
 def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:
-    steps = [stamp_of(workspace, step) for step in ("load", "judge")]
+    steps = [stamp_of(workspace, step) for step in ("load", "embed", "judge")]
     return digest(_VERSION, chosen, steps, workspace.journal.state())
 
 
@@ -82,7 +83,8 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Do
     before = learned.used(workspace.shop)
     done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, before if before != run else None)
     _note(workspace, run, done)
-    learned.use(workspace.shop, run)
+    if _worth(done):
+        learned.use(workspace.shop, run)
     return Done(_told(run, done), run)
 
 
@@ -96,17 +98,13 @@ def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: s
     old = learned.read(workspace.shop, before).weights if before else None
     weights = blended(fitted.weights, old)
     loss_plot(path / "log.jsonl", path / "loss.png")
-    weight_plot(weights["weight"].to_numpy(), np.exp(_prior(known)), path / "weights.png")
+    weight_plot(weights["weight"].to_numpy(), known.edges["probability"].to_numpy(), path / "weights.png")
     calibration_plot(fitted.validation.labels, fitted.validation.scores, path / "calibration.png")
     told = {**_figures(fitted), "samples": len(dataset.samples), "positives": int(dataset.samples.label.sum())}
     told |= {"edges": weights.height, "settings": asdict(chosen), "before": before}
     told |= {"started_at": started, "finished_at": int(time.time() * 1000)}
     learned.keep(path, weights, fitted.views, told)
     return told
-
-
-def _prior(known: Knowledge) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.log(known.edges["probability"].to_numpy())
 
 
 def _figures(fitted: Fitted) -> dict[str, Any]:
@@ -128,6 +126,17 @@ def _note(workspace: Workspace, run: str, done: Mapping[str, Any]) -> None:
         write(workspace.client, TRAINING_RUN, pl.DataFrame([row], schema=TRAINING_RUN.schema))
 
 
+def _worth(done: Mapping[str, Any]) -> bool:
+    return worth_releasing(done["auc"], done["prior_auc"], done["counters_auc"])
+
+
 def _told(run: str, done: Mapping[str, Any]) -> Summary:
     told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs")}
-    return {**told, **{name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}, "run": run}
+    told |= {name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}
+    return {
+        **told,
+        "released": "yes"
+        if worth_releasing(done["auc"], done["prior_auc"], done["counters_auc"])
+        else "no: not better than prior and counters",
+        "run": run,
+    }

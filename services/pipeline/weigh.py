@@ -8,8 +8,8 @@ from graph.reconcile import current, reconcile
 from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
 from services.pipeline import facts, learned
-from services.pipeline.archive import RANKER, is_kept
-from services.pipeline.release import apply, make, served, served_views
+from services.pipeline.archive import is_kept
+from services.pipeline.release import apply, make, ranker_of, served, served_views
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.pipeline.views import entity_views
 from services.workspace import Workspace
@@ -30,7 +30,8 @@ def _fingerprint(workspace: Workspace) -> str:
 def _stamped(workspace: Workspace, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
     kept = is_kept(workspace.shop, served(workspace))
-    return digest(_VERSION, RANKER, _weigher(workspace).version, learned.used(workspace.shop), steps, events, kept)
+    models = (ranker_of(workspace.shop), _weigher(workspace).version, learned.used(workspace.shop))
+    return digest(_VERSION, *models, steps, events, kept)
 
 
 def _work(workspace: Workspace) -> Done:

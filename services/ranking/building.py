@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.ranking.fusion import Fusion
+from services.ranking.rankers import Rankers
 from services.ranking.recommender import GraphRecommender, Observer, unobserved
 from services.workspace import Workspace
 
@@ -16,4 +17,6 @@ def build_fusion(workspace: Workspace) -> Fusion:
 
 def build_recommender(workspace: Workspace, observe: Observer = unobserved) -> GraphRecommender:
     """A recommender on the workspace's graph."""
-    return GraphRecommender(workspace.client, build_fusion(workspace), observe)
+    fusion = build_fusion(workspace)
+    rankers = Rankers(workspace.shop, fusion.cap, workspace.shop.settings.recall.kg_strength != 0)
+    return GraphRecommender(workspace.client, fusion, observe, rankers)

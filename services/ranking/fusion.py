@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graph.ordering import natural
-from services.recall.candidates import Recalled, Target
+from services.recall.candidates import Popular, Recalled, Target
 from services.recall.channels import COMPLEMENTARY, COPURCHASE, POPULARITY
 from services.recall.learned import LEARNED, Neighbour
 from services.recall.port import Because, Recommendation
@@ -39,8 +39,7 @@ class Fusion:
 
     def fuse(self, recalled: Recalled, k: int) -> list[Scored]:
         """The k best candidates by fused score, best first; popularity fills what the other channels leave empty."""
-        popular = [Scored(row.item, row.title, row.popularity, POPULARITY, Because()) for row in recalled.popularity]
-        return followed_by(self._ranked(recalled, self.strength)[:k], popular, k)
+        return followed_by(self._ranked(recalled, self.strength)[:k], popular_list(recalled.popularity), k)
 
     def goes_with(self, recalled: Recalled, k: int) -> list[Scored]:
         """What goes with one item: first what an edge supports, by R plus the co-purchase score, then what is only
@@ -61,14 +60,16 @@ class Fusion:
         return sorted(self._shortlisted(targets, 1.0), key=_order)[:k]
 
     def _shortlisted(self, targets: Sequence[Target], strength: float) -> list[Scored]:
-        cap = self._cap()
+        cap = self.cap
         return [
             Scored(row.item, row.title, strength * target.strength(row.appeal), COMPLEMENTARY, target.because)
             for target in targets
             for row in target.shortlist[:cap]
         ]
 
-    def _cap(self) -> int:
+    @property
+    def cap(self) -> int:
+        """Items of one entity in the complementary channel."""
         return min(self.per_entity, max(1, 20 // self.min_entities))
 
     def _ranked(self, recalled: Recalled, strength: float) -> list[Scored]:
@@ -78,7 +79,7 @@ class Fusion:
     def _capped(self, ranked: Sequence[Scored], copurchased: Collection[str]) -> list[Scored]:
         """Beyond its entity's cap an item stands by its co-purchases, or not at all."""
         shown: Counter[str] = Counter()
-        cap = self._cap()
+        cap = self.cap
         kept = []
         for row in ranked:
             target = row.because.target
@@ -113,6 +114,11 @@ def number(scored: Iterable[Scored]) -> tuple[Recommendation, ...]:
         Recommendation(rank, row.item, row.title, row.score, row.channel, row.because)
         for rank, row in enumerate(scored, 1)
     )
+
+
+def popular_list(popular: Sequence[Popular]) -> list[Scored]:
+    """The popularity list as candidates, scored by purchases."""
+    return [Scored(row.item, row.title, row.popularity, POPULARITY, Because()) for row in popular]
 
 
 def _order(row: Scored) -> tuple[float, tuple[int, int, str]]:

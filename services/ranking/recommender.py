@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from graph.client import GraphClient, Row, Transaction
 from graph.errors import NotFoundError
 from graph.ordering import natural
-from services.ranking.fusion import Fusion, Scored, by_neighbours, followed_by, number
+from services.ranking.fusion import Fusion, Scored, by_neighbours, followed_by, number, popular_list
 from services.recall import channels
-from services.recall.candidates import Recalled
+from services.recall.candidates import Led, Recalled, Target
 from services.recall.learned import LEARNED, Neighbour, matching, similar
 from services.recall.port import Because, Concept, Explanation, Recommendations
 from services.recall.profile import Profile
@@ -21,6 +22,27 @@ _ENTITY = "entity:"
 _CLOSEST = 5.0  # strength 4 (the same entity) and full appeal: scores lie in (0, 1]
 
 
+class Ranking(Protocol):
+    """Makes one list of what the channels recalled."""
+
+    def rank(self, known: Profile, led: Sequence[Led], targets: Sequence[Target], k: int) -> list[Scored]:
+        """The k best candidates, best first."""
+
+
+class Rankings(Protocol):
+    """The learned rankers, by the release that names them."""
+
+    def of(self, release: str | None) -> Ranking | None:
+        """The ranker of a release, None where none was learned."""
+
+
+class Unlearned:
+    """A shop without a learned ranker."""
+
+    def of(self, _release: str | None) -> Ranking | None:
+        return None
+
+
 def unobserved(_channel: str, _size: int) -> None:
     """Nobody counts."""
 
@@ -28,10 +50,17 @@ def unobserved(_channel: str, _size: int) -> None:
 class GraphRecommender:
     """Implements `services.recall.port.Recommender` on a graph; every list is read in one transaction."""
 
-    def __init__(self, client: GraphClient, fusion: Fusion, observe: Observer = unobserved) -> None:
+    def __init__(
+        self,
+        client: GraphClient,
+        fusion: Fusion,
+        observe: Observer = unobserved,
+        rankings: Rankings | None = None,
+    ) -> None:
         self._client = client
         self._fusion = fusion
         self._observe = observe
+        self._rankings = rankings or Unlearned()
 
     def for_user(self, user: str, k: int) -> Recommendations:
         return self._client.read(lambda tx: self.recommend(tx, user, k))
@@ -92,14 +121,28 @@ class GraphRecommender:
         return Recommendations(number(scored), bool(known.rows), _release(tx, known), user)
 
     def _fuse(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
+        ranking = self._rankings.of(known.release)
+        if ranking is not None and known.rows:
+            ranked = self._learned(tx, ranking, known, exclude, k)
+            return ranked if len(ranked) == k else followed_by(ranked, self._popular(tx, known, exclude, k), k)
         recalled = self._personal(tx, known, exclude, k)
         ranked = self._fusion.fuse(recalled, k)
-        if len(ranked) == k:
-            return ranked
         # Popularity is read only where the personal channels leave places empty.
+        return ranked if len(ranked) == k else followed_by(ranked, self._popular(tx, known, exclude, k), k)
+
+    def _learned(
+        self, tx: Transaction, ranking: Ranking, known: Profile, exclude: Sequence[str], k: int
+    ) -> list[Scored]:
+        targets = channels.complementary(tx, known, exclude, self._fusion.per_entity)
+        led = channels.evidence(tx, known, exclude)
+        self._observe(channels.COMPLEMENTARY, sum(len(target.shortlist) for target in targets))
+        self._observe(channels.EVIDENCE, len(led))
+        return ranking.rank(known, led, targets, k)
+
+    def _popular(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
         popular = channels.popularity(tx, [*known.items, *exclude], k)
         self._observe(channels.POPULARITY, len(popular))
-        return self._fusion.fuse(Recalled(recalled.complementary, recalled.copurchase, popular), k)
+        return popular_list(popular)
 
     def _filled(self, tx: Transaction, known: Profile, scored: list[Scored], near: Near, k: int) -> list[Scored]:
         """The list about one item, its places up to k filled by what the learned views say of the item's entity."""

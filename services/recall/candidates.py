@@ -53,6 +53,21 @@ class Copurchased:
 
 
 @dataclass(frozen=True, slots=True)
+class Led:
+    """An item that items of the user's lead to.
+
+    `evidence` are rows of the place of the item owned (0 the newest) and the evidence in the order of
+    training.ranker.evidence.COLUMNS.
+    """
+
+    item: str
+    title: str
+    entity: str | None
+    appeal: float
+    evidence: list[list[float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Popular:
     """An item of the popularity list, with its number of purchases."""
 

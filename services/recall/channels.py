@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.client import Transaction
-from services.recall.candidates import Copurchased, Popular, Shortlisted, Target
+from services.recall.candidates import Copurchased, Led, Popular, Shortlisted, Target
 from services.recall.port import Because, Concept
 from services.recall.profile import Profile, profile
+from training.ranker.reach import TRIGGERS, cap
 
-COMPLEMENTARY, COPURCHASE, POPULARITY = "complementary", "copurchase", "popularity"
+COMPLEMENTARY, COPURCHASE, CONTENT, POPULARITY = "complementary", "copurchase", "content", "popularity"
+EVIDENCE = "evidence"  # what co-purchase and content lead to, before a learned ranker names the channel of each
 # Read for every trigger: its first followers, and all whose part of a score is not faint. On Beauty this is a third of
 # what there is, with R@10 and NDCG@10 the same to the fourth decimal.
 _FIRST = 10
@@ -71,6 +73,13 @@ def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: i
         limit=limit,
     )
     return tuple(Copurchased(*row) for row in rows)
+
+
+def evidence(tx: Transaction, known: Profile, exclude: Sequence[str]) -> tuple[Led, ...]:
+    """Items that the newest items owned lead to, with the evidence for each, none owned or excluded."""
+    sources = [{"item": row.item, "place": place, "cap": cap(place)} for place, row in enumerate(known.rows[:TRIGGERS])]
+    rows = tx.packed("recall/evidence", triggers=sources, exclude=[*known.items, *exclude]) if sources else []
+    return tuple(Led(*row) for row in rows)
 
 
 def popularity(tx: Transaction, exclude: Sequence[str], limit: int) -> tuple[Popular, ...]:

@@ -30,6 +30,7 @@ def test_every_statement_answers_on_the_toy_shop(shop: GraphClient) -> None:
     _segments(shop)
     _substitutes(shop)
     _releases(shop)
+    _training_runs(shop)
     _interests(shop)
     _verdicts(shop)
     _doubtful_links(shop)
@@ -108,6 +109,15 @@ def _releases(shop: GraphClient) -> None:
         ("r1", False, 0, "shrinkage-5"),
     ]
     assert rows[0]["created_at"].startswith("2023-11-14T22:13:20")
+
+
+def _training_runs(shop: GraphClient) -> None:
+    rows = shop.rows("analyst/training_runs", limit=20)
+    assert _of(rows, "run", "model", "seconds", "epochs", "auc") == [
+        ("later", "edges", 2.5, 7, 0.7),
+        ("earlier", "edges", 60.0, 3, 0.6),
+    ]
+    assert len(shop.rows("analyst/training_runs", limit=1)) == 1
 
 
 def _interests(shop: GraphClient) -> None:

@@ -24,6 +24,8 @@ _COMPLEMENTS = (  # head, tail, prior, weight, rank, strength, reason
 _VIEWS = {"tent": (0, 62), "hammock": (10, 60), "bivy": (30, 80), "mat": (60, 5), "mallet": (70, 100)}
 _NAMES = {"tent": 0, "mat": 80, "hammock": 60, "bivy": 40, "mallet": 85, "lantern": 20}
 
+_RUN = {"model": "edges", "samples": 10, "positives": 2, "edges": 4, "loss": 0.5, "prior_auc": 0.5, "settings": "{}"}
+
 
 def angled(degrees: float, dimensions: int) -> list[float]:
     """A unit vector at an angle to the first axis, towards the second, exact in 32 bits."""
@@ -94,6 +96,24 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         ],
         "rejected": [
             {"head": "mallet", "tail": "tent", "label": "unrelated", "reason": "the wrong way round", **_JUDGED}
+        ],
+        "training_run": [
+            {
+                **_RUN,
+                "id": "earlier",
+                "epochs": 3,
+                "auc": 0.6,
+                "started_at": 1_600_000_000_000,
+                "finished_at": 1_600_000_060_000,
+            },
+            {
+                **_RUN,
+                "id": "later",
+                "epochs": 7,
+                "auc": 0.7,
+                "started_at": 1_700_000_000_000,
+                "finished_at": 1_700_000_002_500,
+            },
         ],
         "release": [
             {"id": "r1", "weights": "shrinkage-5", "metrics": "{}", "created_at": 1_600_000_000_000},

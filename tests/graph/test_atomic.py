@@ -34,17 +34,19 @@ def test_a_folder_appears_with_all_its_files(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def broken_off(path: Path, error: Exception) -> None:
+    with replacing(path) as part:
+        part.write_text("half")
+        raise error
+
+
 def test_what_fails_leaves_the_old_one_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     path.write_text("old")
-    with pytest.raises(ZeroDivisionError), replacing(path) as part:
-        part.write_text("half")
-        raise ZeroDivisionError
-    with (
-        pytest.raises(StorageError, match=r"^\S+/file\.txt cannot be written: No space left on device$"),
-        replacing(path),
-    ):
-        raise OSError(28, "No space left on device")
+    with pytest.raises(ZeroDivisionError):
+        broken_off(path, ZeroDivisionError())
+    with pytest.raises(StorageError, match=r"^\S+/file\.txt cannot be written: No space left on device$"):
+        broken_off(path, OSError(28, "No space left on device"))
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

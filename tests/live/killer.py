@@ -1,4 +1,4 @@
-"""Runs a shop's steps and kills itself, by SIGKILL, at a given call that stores something: the process under test.
+"""Runs a shop's steps, publishes or rolls back, and kills itself, by SIGKILL, at a given call that stores something.
 
 A request is a line of JSON on standard input, its answer the exit status on standard output. Each run is a fork of its
 own, so that none pays for the imports; nothing with threads is started before the fork.
@@ -18,9 +18,12 @@ from graph.address import GraphAddress, ServerKind
 from graph.client import GraphClient, Transaction
 from services.feedback.journal import Journal
 from services.judging.ledger import Ledger
+from services.pipeline import release
+from services.pipeline.publishing import roll_back
 from services.pipeline.run import run_steps
 from services.shop import Shop
 from services.workspace import Workspace, claim
+from tests.live import learned
 
 Method = Callable[..., Any]
 
@@ -35,7 +38,9 @@ class Storing:
         self._number = 0
 
     def install(self) -> None:
-        """Every transaction of the graph, append to the ledger and import into the journal is counted from now on."""
+        """Every transaction of the graph, append to the ledger, import into the journal and release's files is counted
+        from now on."""
+        release.keep = self._call(release.keep, "release")
         GraphClient.write = self._transaction(GraphClient.write)  # type: ignore[method-assign]
         Ledger.append = self._call(Ledger.append, "ledger")  # type: ignore[method-assign]
         Journal.import_frame = self._call(Journal.import_frame, "journal")  # type: ignore[method-assign]
@@ -84,6 +89,20 @@ class Storing:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _steps(workspace: Workspace) -> None:
+    for _ in run_steps(workspace):
+        pass
+
+
+def _publish(workspace: Workspace) -> None:
+    """A model as a training run leaves it, and what `kerec weigh --force` makes of it."""
+    workspace.client.run("load/step/delete", rows=[{"id": "weigh"}])
+    learned.trained(workspace, "m-1", learned.weights(), learned.views())
+
+
+WORK: dict[str, Callable[[Workspace], object]] = {"run": _steps, "publish": _publish, "rollback": roll_back}
+
+
 def main() -> None:
     """Serves requests until its input ends."""
     for line in sys.stdin:
@@ -105,8 +124,7 @@ def _run(request: dict[str, Any]) -> None:
         shop = Shop.open(Path(request["config"]), environ={})
         with GraphClient(address) as client:
             claim(client, shop.id, replace=False)
-            for _ in run_steps(Workspace(shop, client)):
-                pass
+            WORK[request.get("work", "run")](Workspace(shop, client))
         status = 0
     finally:
         sys.stderr.flush()

@@ -6,7 +6,22 @@ import numpy as np
 import polars as pl
 
 from graph.vocabulary import VIEW_DIMENSIONS
+from services.pipeline import learned
+from services.pipeline.release import served
+from services.pipeline.run import run_steps
+from services.pipeline.weigh import WEIGH
+from services.workspace import Workspace
 from tests.live.shops import ENTITIES, VERDICTS
+
+
+def trained(workspace: Workspace, version: str, weights: pl.DataFrame, views: pl.DataFrame) -> str:
+    """Puts a model in place as a training run does, and weighs; the release that is served then."""
+    if not learned.facts_of(workspace.shop, version):
+        learned.keep(learned.folder(workspace.shop, version), weights, views, {"version": version})
+    learned.use(workspace.shop, version)
+    list(run_steps(workspace, [WEIGH]))
+    return str(served(workspace))
+
 
 EDGES = [pair for pair, (label, _, _) in VERDICTS.items() if label == "complement"]
 

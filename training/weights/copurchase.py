@@ -20,15 +20,19 @@ FOLLOWERS = pl.Schema({"item": pl.String, "next": pl.String, "weight": pl.Float6
 
 def followers(timelines: pl.DataFrame, keep: int = LIST) -> pl.DataFrame:
     """Each item's `keep` strongest followers [FOLLOWERS], rank from 1, from timelines [training.weights.timelines]."""
-    strengths = (
-        pl.concat(pair for distance in range(1, DISTANCE + 1) for pair in _pairs(timelines, distance))
-        .group_by("item", "next")
-        .agg(pl.col("part").sort().sum())  # in a fixed order, so that equal data give equal bits
+    weighed = strengths(timelines).with_columns(
+        weight=pl.col("part") / (pl.col("part").sort().sum().over("item") + SMOOTHING)
     )
-    weighed = strengths.with_columns(weight=pl.col("part") / (pl.col("part").sort().sum().over("item") + SMOOTHING))
     ordered = weighed.sort("item", -pl.col("weight"), *natural_order("next"))
     ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("item"))
     return ranked.filter(pl.col("rank") <= keep).select(FOLLOWERS.names()).cast(FOLLOWERS)
+
+
+def strengths(timelines: pl.DataFrame) -> pl.DataFrame:
+    """Columns item, next, part: A[item, next] before it is divided, in no particular order."""
+    pairs = [pair for distance in range(1, DISTANCE + 1) for pair in _pairs(timelines, distance)]
+    # Summed in a fixed order, so that equal data give equal bits.
+    return pl.concat(pairs).group_by("item", "next").agg(pl.col("part").sort().sum())
 
 
 def _pairs(timelines: pl.DataFrame, distance: int) -> list[pl.DataFrame]:

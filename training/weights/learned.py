@@ -24,10 +24,18 @@ def for_edges(learned: pl.DataFrame, edges: pl.DataFrame, counted: NDArray[np.fl
 
 
 def blended(learned: pl.DataFrame, before: pl.DataFrame | None, eta: float = 0.3) -> pl.DataFrame:
-    """head, tail and weight = (1 - eta) before + eta learned, for edges that the previous model knew (spec, section 7)."""
+    """head, tail and weight = (1 - eta) before + eta learned for edges that the previous model knew (spec, section 7).
+
+    An edge that it did not know has its learned weight; so has every edge where there was none before.
+    """
     if before is None:
         return learned
     old = before.select(*_EDGE, old="weight")
     joined = learned.join(old, on=_EDGE, how="left", maintain_order="left")
     mixed = (1 - eta) * pl.coalesce("old", "weight") + eta * pl.col("weight")
     return joined.select(*_EDGE, weight=mixed)
+
+
+def worth_releasing(auc: float, *others: float) -> bool:
+    """Whether a model ranks held-out samples better than all of what it would replace; nan, for none held out, is."""
+    return not any(auc <= other for other in others)

@@ -15,7 +15,9 @@ from services.cli.main import app, main
 
 STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
-COMMANDS = [*STEPS, *ANSWERS, "releases", "rollback", "demo", "link", "serve", "status", "evaluate", "forget", "graph"]
+OTHERS = ["releases", "rollback", "demo", "link", "serve", "simulate", "status", "evaluate", "forget", "graph"]
+LEARNING = ["train", "score-pairs"]
+COMMANDS = [*STEPS, *ANSWERS, *OTHERS, *LEARNING]
 Told = tuple[object, str, str]
 Kerec = Callable[..., Told]
 
@@ -42,7 +44,7 @@ def test_help_names_every_command(kerec: Kerec, monkeypatch: pytest.MonkeyPatch,
     code, out, err = kerec("--help")
 
     assert (code, err) == (0, "")
-    assert set(COMMANDS) <= set(re.findall(r"^│ (\w+) ", out, re.MULTILINE))
+    assert set(COMMANDS) <= set(re.findall(r"^│ ([\w-]+) ", out, re.MULTILINE))
     assert max(map(len, out.splitlines())) <= width
     for command in COMMANDS:
         code, out, err = kerec(command, "--help")
@@ -108,6 +110,9 @@ def test_wrong_usage_is_one_line_and_exit_code_2(kerec: Kerec, arguments: list[s
         ["substitutes", "i"],
         ["explain", "i", "j"],
         ["evaluate", "next-purchase"],
+        ["score-pairs", "--in", "a.csv", "--out", "b.csv"],
+        ["evaluate", "knowledge-worth"],
+        ["evaluate", "complement-pairs"],
         ["graph", "up"],
         ["graph", "down"],
         ["graph", "status"],
@@ -139,7 +144,7 @@ def test_a_graph_server_that_is_away(kerec: Kerec, monkeypatch: pytest.MonkeyPat
 
 
 def test_every_command_is_tested_for_help() -> None:
-    registered = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    registered = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
     groups = [group.name for group in app.registered_groups]
 
     assert sorted(COMMANDS) == sorted([*registered, *filter(None, map(str, groups))])

@@ -249,3 +249,25 @@ def test_settings_are_frozen(tmp_path: Path) -> None:
     settings = load_settings(toml(tmp_path, BASE), {})
     with pytest.raises(ValueError, match="frozen"):
         settings.load.max_bad_share = 1.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("table", "model"),
+    [
+        ("", "none"),
+        ('[text]\nmodel = "minilm"\n', "minilm"),
+        ('[text]\nmodel = "intfloat/multilingual-e5-small"\n', "intfloat/multilingual-e5-small"),
+        ('[text]\nmodel = "./model"\n', Path("model")),
+        ('[text]\nmodel = "${MODELS}/own"\n', Path("/models/own")),
+    ],
+)
+def test_a_text_model_is_a_name_or_a_folder(tmp_path: Path, table: str, model: str | Path) -> None:
+    found = load_settings(toml(tmp_path, BASE + table), {"MODELS": "/models"}).text.model
+    assert found == (tmp_path / model if isinstance(model, Path) else model)
+    assert isinstance(found, Path) is isinstance(model, Path)
+
+
+def test_a_text_model_that_is_none_of_these_is_refused(tmp_path: Path) -> None:
+    line = refusal(tmp_path, BASE + "[text]\nmodel = 3\n")
+    assert line.startswith('text.model: should be "minilm", "none", a folder')
+    assert refusal(tmp_path, BASE + '[text]\nmodl = "minilm"\n') == "text: unknown key 'modl', did you mean 'model'?"

@@ -24,6 +24,7 @@ from training.weights.eei.tallies import Rule, Tally
 
 DAY = 86_400_000
 FOLDS = 5
+FEWEST = 50  # positives below which there is nothing to learn from
 Codes = NDArray[np.int64]
 
 
@@ -68,14 +69,16 @@ class _Blocks:
 
 
 def build(knowledge: Knowledge, events: Events, *, negatives_each: int = 4, seed: int = 0) -> Dataset:
-    """The samples of a shop: its exposures where it has any, else purchases with drawn negatives."""
+    """The samples of a shop: its exposures where enough of them were clicked, else purchases with drawn negatives."""
     bought = _linked(events.bought, knowledge)
     actors = pl.concat([frame.select("actor") for frame in (events.bought, events.shown)]).unique().sort("actor")
     rng = np.random.default_rng(seed)
     folds = actors.with_columns(fold=pl.Series(rng.permutation(actors.height) % FOLDS, dtype=pl.Int64))
     blocks = _Blocks(events.clock, folds)
     if events.shown.height:
-        return _from_exposures(knowledge, events, bought, blocks)
+        shown = _from_exposures(knowledge, events, bought, blocks)
+        if shown.samples.label.sum() >= FEWEST:
+            return shown
     return _from_purchases(knowledge, bought, blocks, negatives_each, rng)
 
 

@@ -14,15 +14,13 @@ from sklearn.metrics import roc_auc_score
 from graph.errors import DataError
 from graph.reconcile import Progress, silent
 from training.tracking import Tracker
-from training.weights.eei.dataset import Dataset, Events
+from training.weights.eei.dataset import FEWEST, Dataset, Events
 from training.weights.eei.evidence import FEATURES
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes
 from training.weights.eei.release import Typical, all_views, edge_weights, view_rows
 from training.weights.eei.training import Graph, Trained, Training
-
-_FEWEST = 50  # positives below which there is nothing to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,9 @@ def fit(
     Raises DataError where too few purchases or clicks meet an edge.
     """
     positives = int(dataset.samples.label.sum())
-    if positives < _FEWEST:
+    if positives < FEWEST:
         raise DataError(
-            f"only {positives} purchases or clicks follow a complementary edge, {_FEWEST} are needed: "
+            f"only {positives} purchases or clicks follow a complementary edge, {FEWEST} are needed: "
             "load more events, or have more pairs judged"
         )
     sizes = Sizes(len(knowledge.entities), len(knowledge.items), knowledge.item_text.shape[1], len(FEATURES))

@@ -16,7 +16,8 @@ class NodeInput(nn.Module):
 
     def __init__(self, nodes: int, text: int, dimensions: int, id_dropout: float, buckets: int = 0) -> None:
         super().__init__()
-        self.id = nn.Embedding(nodes, dimensions)
+        # Sparse gradients: a step touches few of many nodes.
+        self.id = nn.Embedding(nodes, dimensions, sparse=True)
         nn.init.normal_(self.id.weight, std=0.05)
         self.text = nn.Linear(text, dimensions)
         self.bucket = nn.Embedding(buckets, dimensions) if buckets else None

@@ -22,6 +22,7 @@ from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.loader import TripleLoader
 from training.weights.eei.model import Sizes, TwoViewModel
 from training.weights.eei.neighbours import Neighbours
+from training.weights.eei.optimizers import Optimizers
 from training.weights.eei.sampler import TripleSampler
 from training.weights.eei.samples import Samples
 from training.weights.eei.stopping import EarlyStopping
@@ -61,7 +62,7 @@ class Training:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(chosen.seed)
         self._model = TwoViewModel(sizes, chosen).to(self._device)
-        self._optimizer = torch.optim.Adam(self._model.parameters(), lr=chosen.learning_rate)
+        self._optimizers = Optimizers(self._model, chosen.learning_rate)
         self._learning, self._validating = parted(samples, chosen.validation, chosen.seed)
         self._model.scorer.standardise(torch.from_numpy(samples.features).to(self._device))
 
@@ -74,10 +75,10 @@ class Training:
         if start is not None:
             epoch, step = start.epoch, start.step
             self._model.load_state_dict(start.model)
-            self._optimizer.load_state_dict(start.optimizer)
+            self._optimizers.load_state_dict(start.optimizer)
             best, stopping = start.best, EarlyStopping(self._chosen.patience, **start.rest)
         while epoch < self._chosen.epochs and not stopping.stop:
-            for done, entropy in self._epoch(epoch, step):
+            for done, entropy in self.epoch(epoch, step):
                 tracker.scalars(epoch * self._steps + done, {"loss": entropy})
                 progress(f"train: epoch {epoch + 1}", done, self._steps)
                 if done % EVERY == 0 and done < self._steps:
@@ -101,7 +102,7 @@ class Training:
     def _steps(self) -> int:
         return -(-len(self._learning) // self._chosen.batch)
 
-    def _epoch(self, epoch: int, skipped: int) -> Iterator[tuple[int, float]]:
+    def epoch(self, epoch: int, skipped: int = 0) -> Iterator[tuple[int, float]]:
         """The steps of an epoch after the first `skipped`: how many are done then, and the cross-entropy of each."""
         order = np.random.default_rng([self._chosen.seed, epoch]).permutation(self._learning)
         rest = order[skipped * self._chosen.batch :]
@@ -116,9 +117,7 @@ class Training:
         batch = batch.to(self._device)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._device.type == "cuda"):
             loss, entropy = self._model.loss(batch, kin.to(self._device))
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._optimizer.step()
+        self._optimizers.step(loss)
         return float(entropy.detach())
 
     def batches(self, samples: Codes) -> TripleLoader:
@@ -151,7 +150,7 @@ class Training:
 
     def _save(self, path: Path, epoch: int, step: int, best: dict[str, Tensor], stopping: EarlyStopping) -> None:
         rest = {name: value for name, value in asdict(stopping).items() if name != "patience"}
-        Checkpoint(epoch, step, self._copied(), best, self._optimizer.state_dict(), rest).save(path)
+        Checkpoint(epoch, step, self._copied(), best, self._optimizers.state_dict(), rest).save(path)
 
 
 def parted(samples: Samples, share: float, seed: int) -> tuple[Codes, Codes]:

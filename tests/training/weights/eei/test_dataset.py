@@ -53,10 +53,10 @@ def test_purchases_without_a_clock_see_the_other_folds() -> None:
     assert max(of_item) < everything
 
 
-def test_exposures_are_used_where_there_are_any() -> None:
-    bought = timelines([(f"u{n}", "e1-0", 1) for n in range(6)])
-    shown = timelines([(f"u{n}", item, 2) for n in range(6) for item in ("e2-0", "e4-0", "e3-0", "e1-1")])
-    clicked = timelines([(f"u{n}", "e2-0", 3) for n in range(4)])
+def test_exposures_are_used_where_enough_were_clicked() -> None:
+    bought = timelines([(f"u{n}", "e1-0", 1) for n in range(60)])
+    shown = timelines([(f"u{n}", item, 2) for n in range(60) for item in ("e2-0", "e4-0", "e3-0", "e1-1")])
+    clicked = timelines([(f"u{n}", "e2-0", 3) for n in range(52)])
     dataset = build(knowledge(), Events(bought, shown, clicked, clock=False))
     found = [(head, tail, item, label) for _, head, tail, item, label, _ in triples(dataset)]
     # e3 does not complement e1, and e1 is owned already.
@@ -65,7 +65,9 @@ def test_exposures_are_used_where_there_are_any() -> None:
         ("e1", "e2", "e2-0", 1.0),
         ("e1", "e4", "e4-0", 0.0),
     ]
-    assert sum(label for *_, label in found) == 4
+    assert sum(label for *_, label in found) == 52
+    few = build(knowledge(), Events(purchases().bought, shown, clicked.head(49), clock=False))
+    assert len(few.samples) == len(build(knowledge(), purchases()).samples)
 
 
 def test_a_shop_without_moments_has_no_samples() -> None:

@@ -1,0 +1,136 @@
+"""The method with a part taken out or another put in its place: the complementary channel on each, for ablations."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.reconcile import current, reconcile
+from graph.snapshot import read_snapshot
+from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
+from services.evaluating.ours import OURS, Ours
+from services.pipeline import facts
+from services.pipeline.release import ranked
+from services.workspace import Workspace
+from training.weights.counters import count_edges
+from training.weights.rival_edges import copurchase_edges, random_edges
+from training.weights.shrinkage import Shrinkage
+
+_EDGE = ["head", "tail"]
+# Columns head, tail and weight of every edge of the workspace's graph, by a seed
+Weigh = Callable[[Workspace, int], pl.DataFrame]
+# The edges (head, tail) that take the place of the judged ones, by a seed
+Edges = Callable[[Workspace, int], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A line of the ablation table; `edges` None leaves the judged ones."""
+
+    name: str
+    weigh: Weigh
+    edges: Edges | None = None
+    stochastic: bool = True
+
+    def ours(self) -> Ours:
+        """The complementary channel's lists on the variant's edges and weights."""
+        return Ours(self.name, self._lists, self.stochastic)
+
+    def _lists(self, workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+        with _kept(workspace):
+            if self.edges is not None:
+                _put(workspace, self.edges(workspace, seed))
+            weights = ranked(self.weigh(workspace, seed)).with_columns(release=pl.lit(self.name))
+            reconcile(workspace.client, COMPLEMENTS_WEIGHT, weights, workspace.progress)
+            yield from OURS["complementary"].lists(workspace, users, k, seed)
+
+
+@contextmanager
+def _kept(workspace: Workspace) -> Iterator[None]:
+    """Puts the edges and weights of the graph back in the end."""
+    edges, weights = (current(workspace.client, view) for view in (COMPLEMENTS, COMPLEMENTS_WEIGHT))
+    try:
+        yield
+    finally:
+        reconcile(workspace.client, COMPLEMENTS, edges, workspace.progress)
+        reconcile(workspace.client, COMPLEMENTS_WEIGHT, weights, workspace.progress)
+
+
+def _put(workspace: Workspace, edges: pl.DataFrame) -> None:
+    """Edges without judgement: each has the mean prior of those that they replace."""
+    prior = float(current(workspace.client, COMPLEMENTS)["probability"].mean())  # type: ignore[arg-type]
+    rows = edges.with_columns(probability=pl.lit(prior), judge=pl.lit("none"))
+    missing = [name for name in COMPLEMENTS.columns if name not in rows.columns]
+    rows = rows.with_columns(pl.lit(None, COMPLEMENTS.schema[name]).alias(name) for name in missing)
+    reconcile(workspace.client, COMPLEMENTS, rows.select(COMPLEMENTS.columns), workspace.progress)
+
+
+def learned(**changes: Any) -> Weigh:
+    """Weights of the model trained with changed hyperparameters."""
+
+    def weigh(workspace: Workspace, seed: int) -> pl.DataFrame:
+        # Imported here: torch takes seconds to load, and a cached board does without it.
+        from services.pipeline.training import events_of, knowledge_of
+        from training.tracking import Several
+        from training.weights.eei.dataset import build
+        from training.weights.eei.fit import fit
+        from training.weights.eei.hyperparameters import Hyperparameters
+        from training.weights.eei.stores import in_memory
+
+        chosen = replace(Hyperparameters(seed=seed), **changes)
+        known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
+        dataset = build(known, events, seed=seed)
+        graph = in_memory(known, dataset.samples)
+        with tempfile.TemporaryDirectory(prefix="kerec-ablation-") as folder:
+            path = Path(folder) / "checkpoint.pt"
+            return fit(known, events, dataset, graph, chosen, path, Several([]), workspace.progress).weights
+
+    return weigh
+
+
+def _prior(workspace: Workspace, _seed: int) -> pl.DataFrame:
+    return current(workspace.client, COMPLEMENTS).select(*_EDGE, weight="probability")
+
+
+def _counters(workspace: Workspace, _seed: int) -> pl.DataFrame:
+    """Shrunk counters upon one prior for all edges: what purchases say of the edges, without what the judge says."""
+    edges = current(workspace.client, COMPLEMENTS).sort(_EDGE)
+    pairs = list(edges.select(_EDGE).iter_rows())
+    counted = count_edges(_purchases(workspace), pairs, [0.5] * len(pairs))
+    return edges.select(*_EDGE, weight=pl.Series(Shrinkage().weigh(counted)))
+
+
+def _purchases(workspace: Workspace) -> pl.DataFrame:
+    return facts.entity_purchases(facts.purchases(workspace), facts.main_entities(workspace))
+
+
+def _copurchase(workspace: Workspace, _seed: int) -> pl.DataFrame:
+    return copurchase_edges(_purchases(workspace), current(workspace.client, COMPLEMENTS).height)
+
+
+def _random(workspace: Workspace, seed: int) -> pl.DataFrame:
+    entities = sorted(current(workspace.client, ENTITY)["id"])
+    return random_edges(current(workspace.client, COMPLEMENTS), entities, np.random.default_rng(seed))
+
+
+LEARNED = "learned"
+VARIANTS = MappingProxyType(
+    {
+        LEARNED: Variant("learned weights", learned()),
+        "no-second-view": Variant("without the second view", learned(second_view=False, contrast=0.0)),
+        "no-contrast": Variant("without contrast", learned(contrast=0.0)),
+        "prior": Variant("prior only", _prior, stochastic=False),
+        "counters": Variant("counters only", _counters, stochastic=False),
+        "copurchase-edges": Variant("co-purchase edges, learned", learned(), _copurchase),
+        "copurchase-counters": Variant("co-purchase edges, counters", _counters, _copurchase, stochastic=False),
+        "random-edges": Variant("random edges, learned", learned(), _random),
+    }
+)

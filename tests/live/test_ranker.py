@@ -1,0 +1,157 @@
+"""The learned ranker on a real graph: what it was trained on is what it is served, and releases switch it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from graph.address import GraphAddress
+from graph.client import GraphClient
+from graph.reconcile import current
+from graph.tables import LEADS_TO
+from services.pipeline.rank import read_material, train_ranker
+from services.pipeline.release import ranker_of, served
+from services.ranking.building import build_recommender
+from services.ranking.learned import active_facts, block, candidates
+from services.recall import channels
+from services.workspace import Workspace
+from tests.live.runs import opened, ran
+from tests.live.shops import SmallShop
+from training.ranker.candidates import recall
+from training.ranker.cases import before_targets, cases
+from training.ranker.catalogue import Catalogue
+from training.ranker.evidence import EVIDENCE, Titles, gather
+from training.ranker.features import base_features
+from training.ranker.knowledge import activate
+from training.ranker.pull import Pull
+from training.ranker.sampling import Shelves, offered
+from training.ranker.training import Material, Options
+
+QUICK = Options(folds=2, targets=3, rounds=10, patience=5)
+NEEDS, THINGS = 6, 5
+NEXT = "999"
+
+
+def shop(folder: Path) -> SmallShop:
+    """Shoppers who buy on inside a need, or go from an even one to the odd one after it."""
+    rng = np.random.default_rng(0)
+    items = {
+        str(need * THINGS + thing): (f"e{need}", f"Need{need} word{thing % 2}")
+        for need in range(NEEDS)
+        for thing in range(THINGS)
+    }
+    bought: dict[str, tuple[str, ...]] = {}
+    for user in range(150):
+        need, life = int(rng.integers(NEEDS)), []
+        for _ in range(int(rng.integers(2, 7))):
+            need = need + 1 if need % 2 == 0 and rng.random() < 0.5 else need
+            life.append(str(need * THINGS + int(rng.integers(THINGS))))
+        bought[f"u{user:03}"] = tuple(life)
+    return SmallShop(
+        folder,
+        "order",
+        items={**items, NEXT: (None, "Voucher")},
+        entities={f"e{need}": f"Need{need}" for need in range(NEEDS)},
+        bought=bought,
+        verdicts={("e0", "e1"): ("complement", 3, "why"), ("e2", "e3"): ("complement", 1, "why")},
+    )
+
+
+@pytest.fixture
+def workspace(embedded_address: GraphAddress, tmp_path: Path) -> Iterator[Workspace]:
+    with GraphClient(embedded_address) as client:
+        workspace = opened(client, shop(tmp_path / "shop"), empty=True)
+        ran(workspace)
+        yield workspace
+
+
+def trained_on(workspace: Workspace, material: Material) -> dict[tuple[str, str], tuple[list[float], list[float]]]:
+    """Features, and facts of active edges, by user and item, as training computes them from frames."""
+    manifest = json.loads((workspace.shop.rankers_dir / ranker_of(workspace.shop) / "manifest.json").read_text())
+    pull = Pull(tuple(manifest["pull"]["weights"]), manifest["pull"]["bias"])
+    catalogue = Catalogue.of(material.items)
+    evidence = gather(material.timelines, catalogue, Titles.of(catalogue), pull)
+    actors = material.timelines["actor"].unique().sort()
+    coming = pl.DataFrame({"actor": actors, "item": NEXT, "when": 1000}, schema=material.timelines.schema)
+    whole = pl.concat([material.timelines, coming]).sort("actor", maintain_order=True)
+    before = before_targets(whole, catalogue, 1)
+    active = activate(before, catalogue, material.edges, material.kinds, material.interests, dated=False)
+    shelves = Shelves.of(material.shortlists, material.popular, catalogue, material.per_entity)
+    every = cases(before)
+    found = recall(every, evidence, catalogue, offered(active, shelves, len(catalogue.ids)))
+    features = base_features(found.block)
+    place = active.of(found.case, catalogue.entity[found.item])
+    known = {
+        number: [*active.facts[place[number]].tolist(), float(shelves.appeal[found.item[number]])]
+        for number in np.flatnonzero(place >= 0)
+    }
+    return {
+        (actors[int(every.actor[case])].removeprefix("u:"), catalogue.ids[item]): (
+            features[number].tolist(),
+            known.get(number, []),
+        )
+        for number, (case, item) in enumerate(zip(found.case, found.item, strict=True))
+    }
+
+
+def served_from(workspace: Workspace, users: list[str]) -> dict[tuple[str, str], tuple[list[float], list[float]]]:
+    """The same as serving computes it from the graph's rows."""
+    found = {}
+    for user in users:
+        known, led, targets = workspace.client.read(
+            lambda tx, user=user: (  # type: ignore[misc]
+                profile := channels.history(tx, user),
+                channels.evidence(tx, profile, ()),
+                channels.complementary(tx, profile, (), 5),
+            )
+        )
+        rows = candidates(led, targets, 5)
+        active, facts = active_facts(rows)
+        by_row = dict(zip(active.tolist(), facts.tolist(), strict=True))
+        for number, features in enumerate(base_features(block(known, rows))):
+            found[user, rows[number].item] = (features.tolist(), by_row.get(number, []))
+    return found
+
+
+def test_served_features_are_those_trained_on(workspace: Workspace) -> None:
+    train_ranker(workspace, QUICK)
+    material = read_material(workspace)
+    wanted = trained_on(workspace, material)
+    found = served_from(workspace, workspace.journal.users())
+    assert found.keys() == wanted.keys()
+    assert sum(bool(facts) for _, facts in wanted.values()) > 10
+    for key, (features, facts) in wanted.items():
+        assert found[key][0] == pytest.approx(features, rel=1e-5, abs=1e-6)
+        assert found[key][1] == pytest.approx(facts, rel=1e-5, abs=1e-6)
+
+
+def test_the_ranker_comes_with_a_release_and_twice_is_once(workspace: Workspace) -> None:
+    plain = build_recommender(workspace)
+    before, unlearned = served(workspace), plain.for_user("u001", 20)
+    rank, weigh = train_ranker(workspace, QUICK)
+    assert not rank.unchanged
+    assert not weigh.unchanged
+    assert rank.summary["ranker"] == ranker_of(workspace.shop)
+    assert served(workspace) != before
+    edges = current(workspace.client, LEADS_TO)
+    assert edges.schema == EVIDENCE
+    assert edges.height > 0
+
+    learned = plain.for_user("u001", 20)  # the same reader, switched by the release it is served
+    assert learned.release == served(workspace)
+    assert [row.score for row in learned.items] != [row.score for row in unlearned.items]
+    assert all(row.channel in ("complementary", "copurchase", "content", "popularity") for row in learned.items)
+    owned = set(shop(workspace.shop.folder).bought["u001"])
+    assert not owned & {row.item_id for row in learned.items}
+    basket = plain.for_basket(["0", "1"], 20)
+    assert {row.item_id for row in basket.items}.isdisjoint({"0", "1"})
+    assert not plain.for_user("stranger", 5).known
+
+    again = train_ranker(workspace, QUICK)
+    assert [outcome.unchanged for outcome in again] == [True, True]
+    assert [outcome.unchanged for outcome in ran(workspace)] == [True] * 5

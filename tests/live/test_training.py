@@ -1,0 +1,70 @@
+"""A model is trained on the graph, released where it is worth it, and told to analysts, on both servers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graph.client import GraphClient
+from graph.errors import DataError
+from services.pipeline import learned
+from services.pipeline.run import run_steps
+from services.pipeline.step import Outcome
+from services.pipeline.training import train_step
+from services.pipeline.weigh import WEIGH
+from services.workspace import Workspace
+from tests.live.runs import edges, export, opened, ran
+from tests.live.shops import SmallShop
+from training.weights.eei.hyperparameters import Hyperparameters
+
+CHOSEN = Hyperparameters(epochs=4, batch=64, learning_rate=0.01, validation=0.3)
+
+
+@pytest.fixture
+def workspace(client: GraphClient, tmp_path: Path) -> Workspace:
+    """Whoever bought a stove buys a pot next, hardly ever gas, although the judge holds gas for the stronger one."""
+    small = SmallShop(tmp_path, "order")
+    small.bought |= {
+        f"s{n}": (f"stove{1 + n % 2}", "gas1" if n % 8 == 0 else f"pot{1 + n % 3 % 2}") for n in range(160)
+    }
+    workspace = opened(client, small)
+    ran(workspace)
+    return workspace
+
+
+def train(workspace: Workspace) -> tuple[Outcome, Outcome]:
+    trained, weighed = run_steps(workspace, (train_step(CHOSEN, resume=False), WEIGH))
+    return trained, weighed
+
+
+def test_learned_weights_are_released(workspace: Workspace) -> None:
+    before = edges(export(workspace.client), "COMPLEMENTS")
+    assert before["stove", "gas"]["probability"] > before["stove", "pot"]["probability"]  # type: ignore[operator]
+
+    trained, weighed = train(workspace)
+    assert (trained.unchanged, weighed.unchanged, trained.summary["released"]) == (False, False, "yes")
+    after = edges(export(workspace.client), "COMPLEMENTS")
+    assert after["stove", "pot"]["weight"] > after["stove", "gas"]["weight"]  # type: ignore[operator]
+    run = str(trained.summary["run"])
+    kept = learned.read(workspace.shop, run).weights
+    assert {pair: row["weight"] for pair, row in after.items()} == {
+        (head, tail): pytest.approx(weight) for head, tail, weight in kept.rows()
+    }
+    assert all(row["substitutable"] for row in export(workspace.client)["Entity"].to_dicts())
+
+    assert [outcome.unchanged for outcome in train(workspace)] == [True, True]
+    assert all(outcome.unchanged for outcome in ran(workspace))
+    folder = learned.folder(workspace.shop, run)
+    assert {"loss.png", "weights.png", "calibration.png", "log.jsonl"} <= {path.name for path in folder.iterdir()}
+    [row] = workspace.client.rows("analyst/training_runs", limit=5)
+    assert (row["run"], row["model"], row["samples"]) == (run, "edges", trained.summary["samples"])
+    assert json.loads(row["settings"])["epochs"] == 4
+
+
+def test_too_few_events_are_one_line(client: GraphClient, tmp_path: Path) -> None:
+    workspace = opened(client, SmallShop(tmp_path))
+    ran(workspace)
+    with pytest.raises(DataError, match=r"only \d+ purchases or clicks follow a complementary edge, 50 are needed"):
+        train(workspace)

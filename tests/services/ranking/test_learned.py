@@ -1,0 +1,143 @@
+"""The learned list: channels, caps, order and reasons, with a ranker whose scores are known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.ordering import natural
+from services.ranking.learned import LearnedRanking, active_facts, block, candidates
+from services.recall.candidates import Led, Shortlisted, Target
+from services.recall.port import Because, Concept
+from services.recall.profile import Profile, profile
+from training.ranker.calibration import Platt
+from training.ranker.evidence import COLUMNS
+from training.ranker.features import BASE, base_features
+from training.ranker.model import Scores
+
+KNOWN = profile([("new", 5, "e0", 0.9, "r1"), ("old", 2, "e1", 0.4, "r1")])
+ENTITIES = ("e2", "e3", "e4")
+VALUES = st.sampled_from([0.0, 0.1, 0.5])
+
+
+@dataclass(frozen=True)
+class Plain:
+    """f_base is what the newest item's followers give; an active edge adds `known`."""
+
+    known: float = 1.0
+    calibrated: Platt = field(default=Platt(2.0, -1.0))
+
+    def score(self, features, active, facts) -> Scores:  # type: ignore[no-untyped-def]
+        known = np.zeros(len(features))
+        known[active] = self.known * facts[:, 0]
+        base = features[:, BASE.index("followed_soon")].astype(np.float64)
+        return Scores(base + known, known)
+
+
+@st.composite
+def leads(draw: st.DrawFn) -> tuple[Led, ...]:
+    items = draw(st.sets(st.integers(0, 20)))
+    return tuple(
+        Led(
+            f"i{item}",
+            f"Title {item}",
+            (*ENTITIES, None)[item % 4],
+            0.5,
+            [
+                [place, *draw(st.lists(VALUES, min_size=len(COLUMNS), max_size=len(COLUMNS)))]
+                for place in draw(st.sampled_from([(0,), (1,), (0, 1)]))
+            ],
+        )
+        for item in sorted(items)
+    )
+
+
+@st.composite
+def targets(draw: st.DrawFn) -> tuple[Target, ...]:
+    return tuple(
+        Target(
+            Concept(entity, entity.upper()),
+            tuple(draw(st.lists(st.sampled_from([0.25, 0.5]), min_size=1, max_size=3))),
+            Because("old", Concept("e1", "E1"), Concept(entity, entity.upper()), 0.5, "why"),
+            tuple(Shortlisted(f"i{item}", f"Title {item}", 0.5) for item in range(24) if item % 4 == place),
+        )
+        for place, entity in enumerate(ENTITIES)
+        if draw(st.booleans())
+    )
+
+
+def ranking(known: float = 1.0, cap: int = 2) -> LearnedRanking:
+    return LearnedRanking(Plain(known), cap)  # type: ignore[arg-type]
+
+
+@given(leads(), targets(), st.sampled_from([1, 5, 20, 100]), st.sampled_from([-0.5, 0.0, 1.0]))
+def test_a_list_falls_holds_the_caps_and_says_honestly_why(
+    led: tuple[Led, ...], known: tuple[Target, ...], k: int, adds: float
+) -> None:
+    listed = ranking(adds).rank(KNOWN, led, known, k)
+    entities = {target.entity.id: target for target in known}
+    own = {row.item: row for row in led}
+    shown: Counter[str] = Counter()
+    assert len(listed) <= k
+    assert len({row.item for row in listed}) == len(listed)
+    for above, below in pairwise(listed):
+        assert above.score > below.score or natural(above.item) < natural(below.item)
+    for row in listed:
+        entity = (*ENTITIES, None)[int(row.item[1:]) % 4]
+        target = entities.get(entity) if entity else None
+        assert 0 < row.score < 1
+        if row.channel == "complementary":
+            assert target is not None
+            shown[target.entity.id] += 1
+            assert adds > 0 or row.item not in own
+        else:
+            bought = any(value > 0 for piece in own[row.item].evidence for value in piece[1:4])
+            assert row.channel == ("copurchase" if bought else "content")
+        assert row.because == (target.because if target else Because(bought=row.because.bought))
+        assert row.because.bought in ("new", "old")
+    assert max(shown.values(), default=0) <= 2
+
+
+@given(leads(), targets())
+def test_without_knowledge_the_list_is_the_base_list(led: tuple[Led, ...], known: tuple[Target, ...]) -> None:
+    plain = LearnedRanking(Plain(), 2, knowledge=False)  # type: ignore[arg-type]
+    assert plain.rank(KNOWN, led, known, 20) == ranking().rank(KNOWN, led, (), 20)
+
+
+@given(leads(), targets())
+def test_the_longest_list_begins_with_the_shorter_one(led: tuple[Led, ...], known: tuple[Target, ...]) -> None:
+    assert ranking().rank(KNOWN, led, known, 3) == ranking().rank(KNOWN, led, known, 100)[:3]
+
+
+def test_nothing_recalled_nothing_listed() -> None:
+    assert ranking().rank(KNOWN, (), (), 20) == []
+
+
+def test_candidates_are_read_as_the_features_ask() -> None:
+    evidence = [[0, 0.5, 0, 0, 0.25, 0, 0, 0], [1, 0.25, 0, 0, 0.5, 0, 0, 0]]
+    target = Target(Concept("e2", "E2"), (0.5, 0.25), Because(), (Shortlisted("i9", "Nine", 0.75),))
+    found = candidates([Led("i1", "One", "e2", 0.5, evidence)], [target], 2)
+    features = dict(zip(BASE, base_features(block(KNOWN, found)).T.tolist(), strict=True))
+    assert features["followed_soon"] == pytest.approx([0.5 + np.exp(-3) * 0.25, 0])
+    assert features["followed_newest"] == [0.5, 0]
+    assert features["title_best"] == [0.5, 0]
+    assert features["sources"] == [2, 0]
+    assert features["youngest"] == [0, 99]
+    assert features["appeal"] == [0.5, 0.75]
+    assert features["owned"] == [2, 2]
+    active, facts = active_facts(found)
+    assert active.tolist() == [0, 1]
+    assert facts.tolist() == [pytest.approx([1 - 0.5 * 0.75, 0.5, 2, 0.5]), pytest.approx([0.625, 0.5, 2, 0.75])]
+
+
+def test_a_user_of_one_item() -> None:
+    known: Profile = profile([("only", 0, None, 0.0, "r1")])
+    led = [Led("i1", "One", None, 0.5, [[0, 0, 0, 0, 0.25, 0, 0, 0]])]
+    [row] = ranking().rank(known, led, (), 20)
+    assert (row.channel, row.because) == ("content", Because(bought="only"))

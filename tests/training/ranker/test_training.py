@@ -1,0 +1,126 @@
+"""A ranker learned from a shop whose rule is known."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graph.errors import StorageError
+from tests.training.ranker.shops import material
+from training.ranker import files
+from training.ranker.evidence import EVIDENCE
+from training.ranker.features import BASE
+from training.ranker.model import RankerModel
+from training.ranker.shelf import latest
+from training.ranker.training import Learned, Options, learn_ranker
+
+QUICK = Options(folds=3, targets=3, rounds=30, patience=10)
+
+
+@pytest.fixture(scope="module")
+def learned() -> Learned:
+    found = learn_ranker(material(400), QUICK)
+    assert found is not None
+    return found
+
+
+def candidates(count: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
+    return np.random.default_rng(seed).random((count, len(BASE)), dtype=np.float32)
+
+
+def test_it_learns_what_is_bought_next(learned: Learned) -> None:
+    assert learned.evidence.schema == EVIDENCE
+    assert learned.facts["found"] > 0.5
+    assert learned.facts["trees"] >= 1
+    assert learned.facts["calibration_error"] < 0.05
+    strong, weak = candidates(2)
+    strong[:], weak[:] = 0, 0
+    for column in ("followed_soon", "followed_newest", "followed_best", "kind_newest", "kind_best"):
+        strong[BASE.index(column)] = 1.0
+    first, second = learned.model.f_base(np.stack([strong, weak]))
+    assert first > second
+
+
+def test_equal_material_gives_equal_rankers_and_another_seed_another(learned: Learned, tmp_path: Path) -> None:
+    again = learn_ranker(material(400), QUICK)
+    assert again is not None
+    assert files.save(learned, tmp_path / "a", {}) == files.save(again, tmp_path / "b", {})
+    other = learn_ranker(material(400), replace(QUICK, seed=1))
+    assert other is not None
+    assert files.save(other, tmp_path / "a", {}) != latest(tmp_path / "b")
+
+
+def test_no_active_edge_means_exactly_the_base_score(learned: Learned) -> None:
+    assert learned.model.knowledge is not None
+    features = candidates(40)
+    active = np.arange(0, 40, 4)
+    facts = np.full((10, 4), 0.5, dtype=np.float32)
+    scores = learned.model.score(features, active, facts)
+    base = learned.model.f_base(features)
+    inactive = np.setdiff1d(np.arange(40), active)
+    assert scores.logit[inactive].tolist() == base[inactive].tolist()
+    assert scores.known[inactive].tolist() == [0.0] * 30
+    assert scores.logit.tolist() == (base + scores.known).tolist()
+    none = learned.model.score(features, active[:0], facts[:0])
+    assert none.logit.tolist() == base.tolist()
+
+
+def test_what_edges_add_is_learned(learned: Learned) -> None:
+    features = np.zeros((2, len(BASE)), dtype=np.float32)
+    scores = learned.model.score(features, np.array([0]), np.array([[0.7, 0.7, 1, 0.9]], dtype=np.float32))
+    assert scores.known[0] != 0.0
+
+
+def test_too_few_purchases_teach_nothing() -> None:
+    assert learn_ranker(material(3), QUICK) is None
+    none = material(3)
+    assert learn_ranker(replace(none, timelines=none.timelines.clear()), QUICK) is None
+
+
+def test_a_ranker_comes_back_from_its_files_as_it_was(learned: Learned, tmp_path: Path) -> None:
+    version = files.save(learned, tmp_path, {"purchases": "p"})
+    assert latest(tmp_path) == version
+    again = files.read(tmp_path, version)
+    features = candidates(50)
+    facts = candidates(50)[:, :4]
+    every = np.arange(50)
+    assert (
+        again.score(features, every, facts).logit.tolist() == learned.model.score(features, every, facts).logit.tolist()
+    )
+    assert again.calibrated == learned.model.calibrated
+    manifest = json.loads((tmp_path / version / "manifest.json").read_text())
+    assert manifest["made_from"] == {"purchases": "p"}
+    assert manifest["base"] == list(BASE)
+    assert files.save(learned, tmp_path, {}) == version
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", version]
+
+
+def test_a_ranker_without_knowledge_has_no_file_of_it(learned: Learned, tmp_path: Path) -> None:
+    plain = replace(learned, model=RankerModel(learned.model.base, learned.model.scaled))
+    version = files.save(plain, tmp_path, {})
+    assert files.read(tmp_path, version).knowledge is None
+    assert not (tmp_path / version / "knowledge.txt").exists()
+
+
+@pytest.mark.parametrize("damage", ["manifest.json", "base.txt"])
+def test_damaged_files_are_named(learned: Learned, tmp_path: Path, damage: str) -> None:
+    version = files.save(learned, tmp_path, {})
+    (tmp_path / version / damage).unlink()
+    with pytest.raises(StorageError, match=version):
+        files.read(tmp_path, version)
+
+
+def test_a_ranker_of_other_features_is_refused(learned: Learned, tmp_path: Path) -> None:
+    version = files.save(learned, tmp_path, {})
+    path = tmp_path / version / "manifest.json"
+    path.write_text(path.read_text().replace("followed_soon", "followed_late"))
+    with pytest.raises(StorageError, match="another kerec"):
+        files.read(tmp_path, version)
+
+
+def test_nothing_saved_nothing_latest(tmp_path: Path) -> None:
+    assert latest(tmp_path) is None

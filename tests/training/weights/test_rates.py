@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from training.weights.counters import EdgeCounters
+from training.weights.port import EdgeWeigher
+from training.weights.rates import HIGHEST, LOWEST, PriorOnly, PriorRates, SmoothedRates
+
+COUNTERS = EdgeCounters(
+    prior=np.array([0.75, 0.75, 0.95, 0.95, 0.85]),
+    buyers=np.array([100.0, 50.0, 80.0, 0.0, 0.0]),
+    followed=np.array([2.0, 3.0, 20.0, 0.0, 0.0]),
+    expected=np.array([10.0, 5.0, 8.0, 0.0, 0.0]),
+)
+NOTHING = EdgeCounters(np.array([0.7]), np.zeros(1), np.zeros(1), np.zeros(1))
+
+
+def test_counters_alone_know_no_prior() -> None:
+    rate = 25 / 230
+    expected = [(f + 10 * rate) / (b + 10) for f, b in zip(COUNTERS.followed, COUNTERS.buyers, strict=True)]
+    assert SmoothedRates(10.0).weigh(COUNTERS) == pytest.approx(expected)
+
+
+def test_an_edge_without_looks_is_worth_what_its_prior_is_worth() -> None:
+    rate, k = 25 / 230, 10.0
+    level = {0.75: (5 + k * rate) / (150 + k), 0.95: (20 + k * rate) / (80 + k), 0.85: rate}
+    expected = [
+        (f + k * level[p]) / (b + k) for p, f, b in zip(COUNTERS.prior, COUNTERS.followed, COUNTERS.buyers, strict=True)
+    ]
+    found = PriorRates(k).weigh(COUNTERS)
+    assert found == pytest.approx(expected)
+    assert found[3] > found[4] > found[1]
+
+
+def test_prior_only_learns_nothing() -> None:
+    assert PriorOnly().weigh(COUNTERS).tolist() == COUNTERS.prior.tolist()
+
+
+@pytest.mark.parametrize("weigher", [PriorOnly(), SmoothedRates(), PriorRates()])
+@pytest.mark.parametrize("counters", [COUNTERS, NOTHING])
+def test_weights_lie_inside_their_bounds(weigher: EdgeWeigher, counters: EdgeCounters) -> None:
+    weights = weigher.weigh(counters)
+    assert weights.shape == counters.prior.shape
+    assert ((weights >= LOWEST) & (weights <= HIGHEST)).all()
+    assert weigher.version
+
+
+def test_much_feedback_outweighs_the_prior() -> None:
+    many = EdgeCounters(np.array([0.7, 0.95]), np.full(2, 1e6), np.array([2e5, 1e4]), np.full(2, 1e5))
+    assert PriorRates().weigh(many) == pytest.approx([0.2, 0.01], rel=0.01)
+    assert {SmoothedRates(1.0).version, SmoothedRates(2.0).version, PriorRates(1.0).version} == {
+        "rates-1",
+        "rates-2",
+        "prior-rates-1",
+    }
