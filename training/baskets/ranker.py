@@ -56,7 +56,7 @@ class BasketRanker:
     penalty: float = 200.0
     most: int = 20_000
     share: float = 0.2
-    cases: int = 6000
+    cases: int = 12_000
     others: int = 60
     rounds: int = 250
     seed: int = 0
