@@ -22,7 +22,7 @@ _NEWEST = 0.1  # purchases after which a bought item counts 1/e, where only the 
 
 @dataclass(frozen=True, slots=True)
 class NearestPurchases:
-    """Directed co-purchase with the `most` bought items whose titles are nearest, weighed by their cosine to the 4th."""
+    """Directed co-purchase with the `most` bought items whose titles are nearest, by their cosine to the 4th."""
 
     content: Content
     likeness: Likeness
