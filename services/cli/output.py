@@ -90,7 +90,9 @@ def progress() -> Iterator[Report]:
 
 class _Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+        if not task.speed:
+            return Text("")
+        return Text(f"{task.speed:,.0f}/s" if task.speed >= 1 else f"{60 * task.speed:,.1f}/min")
 
 
 def _cell(value: object) -> str:

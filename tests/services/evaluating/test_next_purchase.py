@@ -166,16 +166,12 @@ def test_an_earlier_purchase_of_some_users(tmp_path: Path) -> None:
 
 
 def test_an_item_that_is_not_available_is_not_listed(tmp_path: Path) -> None:
-    shop = SmallShop(tmp_path, "order")
-    shop.write()
-    text = (tmp_path / "items.csv").read_text().replace("id,title\n", "id,title,available\n")
-    rows = [line + (",false" if line.startswith("tea1") else ",true") for line in text.splitlines()[1:]]
+    config = SmallShop(tmp_path, "order").write()
+    lines = (tmp_path / "items.csv").read_text().splitlines()
+    rows = [f"{line},{not line.startswith('tea1')}".lower() for line in lines[1:]]
     (tmp_path / "items.csv").write_text("\n".join(["id,title,available", *rows]))
-    toml = (
-        (tmp_path / "kerec.toml").read_text().replace('title = "title" }', 'title = "title", available = "available" }')
-    )
-    (tmp_path / "kerec.toml").write_text(toml)
-    opened = Shop.open(tmp_path / "kerec.toml", environ={})
+    config.write_text(config.read_text().replace('title = "title" }', 'title = "title", available = "available" }'))
+    opened = Shop.open(config, environ={})
     events, items = shop_events(opened), read_items(opened.settings.items).content
     task = next_purchase_task("any", next_purchase_split(events), items)
     assert [item for item, listed in zip(task.train.items, task.candidates, strict=True) if not listed] == ["tea1"]

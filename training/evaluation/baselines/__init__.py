@@ -25,13 +25,13 @@ _FAMILIES = {
     # The yardstick of every table: its parameters are fixed, so that it means the same everywhere.
     "directed": Family("directed co-purchase", (Directed(),)),
     "directed-cosine": Family(
-        "directed + cosine", tuple(DirectedCosine(tau, share) for tau, share in product(_TAUS, (0.25, 0.5, 1.0)))
+        "directed + cosine", tuple(DirectedCosine(tau, share) for tau, share in product(_TAUS, (0.05, 0.1, 0.25)))
     ),
     "ease": Family("EASE", tuple(Ease(penalty) for penalty in _PENALTIES)),
     "ease-recency": Family("EASE, recency", tuple(Ease(*each) for each in product(_PENALTIES, _TAUS))),
     "als": Family(
         "ALS",
-        tuple(Als(size, 0.05, confidence) for size, confidence in product((128, 256), (10.0, 30.0))),
+        tuple(Als(size, 0.05, confidence) for size, confidence in product((128, 256), (30.0, 100.0))),
         ("implicit",),
     ),
     "bpr": Family(

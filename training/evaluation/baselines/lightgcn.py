@@ -24,7 +24,7 @@ class LightGcn:
     layers: int = 2
     rate: float = 0.01
     penalty: float = 1e-4
-    steps: int = 300
+    steps: int = 400
     batch: int = 16_384
     seed: int = 0
 
