@@ -79,7 +79,7 @@ class Evidence:
         group = self._groups[carrier]
         whole = (reached @ group @ group[columns].T).toarray()
         own = reached[:, columns].toarray() * (self.content.groups[carrier][columns] >= 0)
-        return np.maximum(whole - own, 0.0)
+        return np.asarray(np.maximum(whole - own, 0.0))
 
     def _texts(self, contexts: Histories, columns: Ints) -> Iterator[Block]:
         recent = contexts.recency(8.0).astype(np.float32)
@@ -132,4 +132,4 @@ def _best(contexts: Histories, rows: NDArray[np.float32] | sparse.csr_array, col
 
 
 def _dense(values: NDArray[np.float32] | sparse.csr_array) -> Block:
-    return np.asarray(values.toarray() if sparse.issparse(values) else values, dtype=np.float32)
+    return np.asarray(values if isinstance(values, np.ndarray) else values.toarray(), dtype=np.float32)

@@ -23,7 +23,7 @@ _VERDICT_LIFT = 1.0  # log lift of a certain edge in the heavier prior
 _PULL = 20.0  # how many baskets the start counts for, per coefficient
 _ROUNDS = 100
 _FITTED = 4000  # baskets that the few coefficients are learned from; counts come from all
-_POPULAR = 30.0  # observations that the share of the items counts for
+_POPULAR = 30.0  # observations that a concept's items count for
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,9 @@ def features(baskets: Baskets, counts: Counts, known: ConceptKnowledge) -> Float
 
 
 def popularity(counts: Counts, known: ConceptKnowledge) -> Floats:
-    """The share of each concept among all that baskets hold [c], shrunk towards its share of the items."""
-    base = (known.items + 1.0) / (known.items + 1.0).sum()
+    """The share of each concept among all that baskets hold [c], shrunk towards the roots of its items."""
+    roots = np.sqrt(known.items + 1.0)
+    base = roots / roots.sum()
     return np.asarray((counts.single + _POPULAR * base) / (counts.single.sum() + _POPULAR))
 
 

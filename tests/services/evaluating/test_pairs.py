@@ -11,7 +11,16 @@ import pytest
 from graph.errors import DataError, SettingsError
 from services.cli.main import main
 from services.evaluating.complement_pairs import draw_cases, evaluate_complement_pairs
-from services.evaluating.knowledge_worth import ALONE, BOTH, PMI, SUM, VERDICTS, some_actors
+from services.evaluating.knowledge_worth import (
+    ALONE,
+    BOTH,
+    LEVELS,
+    PMI,
+    SUM,
+    VERDICTS,
+    evaluate_knowledge_worth,
+    some_actors,
+)
 from services.evaluating.next_concept import COUNTS, evaluate_next_concept
 from services.item_pairs.evidence import build_evidence
 from services.item_pairs.knowledge import file_knowledge
@@ -69,15 +78,29 @@ def test_cases_are_held_out_and_their_negatives_unrelated(tmp_path: Path) -> Non
     assert not related(np.repeat(drawn.src[:5], 1000), drawn.among.ravel()).any()
 
 
-def test_knowledge_worth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    config = write_related_shop(tmp_path)
+def test_knowledge_worth(tmp_path: Path) -> None:
+    shop = Shop.open(write_related_shop(tmp_path), environ={})
+    board = evaluate_knowledge_worth(shop, seeds=1, cases=60, shares=(0.0, 1.0))
+    curves = {(curve.level, curve.method): curve.values for curve in board.curves}
+
+    assert set(curves) == {(level, method) for level in LEVELS for method in (BOTH, ALONE, VERDICTS, PMI, SUM)}
+    for level in LEVELS:
+        assert curves[level, VERDICTS][0] == curves[level, VERDICTS][1] == curves[level, SUM][0]
+        assert curves[level, PMI][0] == curves[level, ALONE][0] == 0.5
+        assert curves[level, BOTH][0] > 0.5
+        assert curves[level, BOTH][1] > 0.9
+        assert curves[level, ALONE][1] > 0.8
+        assert len(board.saved[level]) == 2
+
+
+def test_the_worth_in_baskets_as_a_table_and_a_plot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = write_related_shop(tmp_path, relations=False)
     assert kerec("evaluate", "knowledge-worth", "--config", str(config), "--seeds", "1", "--cases", "60") == 0
     told = capsys.readouterr().out
-    plot = tmp_path / ".kerec" / "evaluations" / "knowledge-worth.png"
 
-    assert plot.read_bytes()[:4] == b"\x89PNG"
-    for method in (BOTH, ALONE, VERDICTS, PMI, SUM):
-        assert told.count(method) >= 2
+    assert (tmp_path / ".kerec" / "evaluations" / "knowledge-worth.png").read_bytes()[:4] == b"\x89PNG"
+    assert BOTH in told
+    assert "0.1 %" in told
     assert "users or baskets that the verdicts save" in told
 
 

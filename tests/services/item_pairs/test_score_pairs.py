@@ -13,7 +13,7 @@ from graph.errors import DataError, SettingsError
 from services.cli.main import main
 from services.item_pairs.evidence import build_evidence
 from services.item_pairs.knowledge import file_knowledge, graph_knowledge, needed_relations
-from services.pipeline.run import run_steps
+from services.pipeline.run import STEPS, run_steps
 from services.shop import Shop
 from services.workspace import open_workspace
 from tests.services.item_pairs.related import write_related_shop
@@ -33,7 +33,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     opened = Shop.open(write_related_shop(folder), environ={})
     (folder / "pairs.csv").write_text(PAIRS)
     with open_workspace(opened) as workspace:
-        for _ in run_steps(workspace, ("load", "pair", "judge")):
+        with pytest.raises(DataError, match="run `kerec run` first"):
+            graph_knowledge(workspace)
+        for _ in run_steps(workspace, [STEPS[name] for name in ("load", "pair", "judge")]):
             pass
         found, filed = graph_knowledge(workspace), file_knowledge(opened)
     for name in ("items", "complements", "substitutes"):
@@ -74,15 +76,6 @@ def test_the_same_rows_with_scores(shop: Shop, capsys: pytest.CaptureFixture[str
     with (shop.rejects_dir / "score-pairs.csv").open() as file:
         rejects = [(row["line"], row["reason"], row["value"]) for row in csv.DictReader(file)]
     assert rejects == [("4", "the item is not known", "nobody"), ("5", "no item", "")]
-
-
-def test_a_graph_without_items(tmp_path: Path) -> None:
-    shop = Shop.open(write_related_shop(tmp_path), environ={})
-    try:
-        with open_workspace(shop) as workspace, pytest.raises(DataError, match="run `kerec run` first"):
-            graph_knowledge(workspace)
-    finally:
-        EmbeddedServer(shop.graph_dir).stop()
 
 
 def test_relations_are_read_with_their_rejects(tmp_path: Path) -> None:
