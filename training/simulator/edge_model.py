@@ -80,9 +80,10 @@ def exposure_scores(model: TwoViewModel, knowledge: Knowledge, evidence: Evidenc
         knowledge.edges, on=["head", "tail"], how="left", maintain_order="left"
     )
     triples = Triples(
-        knowledge.entities.codes(ordered["head"]),
-        knowledge.entities.codes(ordered["tail"]),
-        knowledge.items.codes(ordered["item"]),
+        # torch indexes with arrays only where it might write to them
+        knowledge.entities.codes(ordered["head"]).copy(),
+        knowledge.entities.codes(ordered["tail"]).copy(),
+        knowledge.items.codes(ordered["item"]).copy(),
         np.log(ordered["probability"].to_numpy()),
         ordered["age"].to_numpy(),
         np.full(ordered.height, _ONCE),
