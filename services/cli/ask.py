@@ -17,7 +17,8 @@ from services.cli.options import DEFAULT_CONFIG, ConfigOption, CountOption, Json
 from services.cli.output import print_json, print_line, print_table, progress
 from services.ranking.batch import recommend_all
 from services.ranking.building import build_recommender
-from services.recall.port import Because, Recommendations, Recommender
+from services.recall.channels import CONTENT
+from services.recall.port import Recommendation, Recommendations, Recommender
 from services.shop import Shop
 from services.workspace import open_workspace
 
@@ -92,17 +93,18 @@ def explain(source: str, target: str, config: ConfigOption = DEFAULT_CONFIG, jso
 def print_list(title: str, given: Recommendations) -> None:
     """A list with its reasons."""
     rows = [
-        (item.rank, item.item_id, item.title, item.score, item.channel, *_why(item.because)) for item in given.items
+        (item.rank, item.item_id, item.title, item.score, item.channel, *_why(item)) for item in given.items
     ]
     print_table(title, ("", "item", "title", "score", "channel", "because", "reason"), rows)
 
 
-def _why(because: Because) -> tuple[str, str]:
+def _why(item: Recommendation) -> tuple[str, str]:
     """What supports an item, and why that does, in words."""
+    because = item.because
     if because.source and because.target:
         return f"{because.source.name} → {because.target.name}", because.reason or ""
     if because.bought:
-        return because.bought, "others bought it soon after"
+        return because.bought, "its title is alike" if item.channel == CONTENT else "others bought it soon after"
     return "", "many bought it"
 
 

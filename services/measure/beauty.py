@@ -17,7 +17,6 @@ from services.measure.commands import Run, kerec, shop_copy
 from services.measure.latency import Latency, drawn, measure
 from services.measure.report import Section
 from services.measure.servers import SERVERS, environment
-from services.ranking.fusion import Fusion
 from services.shop import Shop
 from services.workspace import Workspace, graph_address, open_workspace
 
@@ -122,7 +121,7 @@ def _latency(shop: Shop, config: Path, env: Mapping[str, str], users: list[str])
     some = drawn(users, min(REQUESTS, len(users)))
     log = shop.logs_dir / "api.log"
     with graph_address(shop) as address, served(config, log, free_port(0), env) as (api, _):
-        return measure(address, api, some, Fusion())
+        return measure(address, api, some, shop)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,10 @@ from graph.client import GraphClient, Transaction
 from graph.statements import load
 from services.demo.visitor import user_path
 from services.measure.report import milliseconds
-from services.ranking.fusion import Fusion
+from services.ranking.building import build_recommender
 from services.ranking.recommender import GraphRecommender
+from services.shop import Shop
+from services.workspace import Workspace
 
 K = 20
 WARM_UP = 300
@@ -51,15 +53,14 @@ class _Recording(Transaction):
         return super().packed(name, **params)
 
 
-def recorded(client: GraphClient, fusion: Fusion, user: str) -> list[tuple[str, dict[str, Any]]]:
+def recorded(client: GraphClient, recommender: GraphRecommender, user: str) -> list[tuple[str, dict[str, Any]]]:
     """The statements, with their parameters, that the API runs for a user."""
     kept: list[tuple[str, dict[str, Any]]] = []
-    recommender = GraphRecommender(client, fusion)
     client.read(lambda tx: recommender.recommend(_Recording(tx.inner, kept), user, K))
     return kept
 
 
-def measure(address: GraphAddress, api: str, users: Sequence[str], fusion: Fusion) -> Latency:
+def measure(address: GraphAddress, api: str, users: Sequence[str], shop: Shop) -> Latency:
     """Times each user's statements bare and the same request over one kept connection, in turn."""
     target = urlsplit(api)
     connection = http.client.HTTPConnection(str(target.hostname), target.port)
@@ -70,8 +71,9 @@ def measure(address: GraphAddress, api: str, users: Sequence[str], fusion: Fusio
         neo4j.GraphDatabase.driver(address.uri, auth=(address.user, address.password)) as driver,
         driver.session(database=address.database, default_access_mode=neo4j.READ_ACCESS) as session,
     ):
+        recommender = build_recommender(Workspace(shop, client))
         for number, user in enumerate(users):
-            statements = recorded(client, fusion, user)
+            statements = recorded(client, recommender, user)
             times = (_bare(session, statements), _http(connection, user_path(user, K)))
             if number >= WARM_UP:
                 bare.append(times[0])
