@@ -92,9 +92,7 @@ def explain(source: str, target: str, config: ConfigOption = DEFAULT_CONFIG, jso
 
 def print_list(title: str, given: Recommendations) -> None:
     """A list with its reasons."""
-    rows = [
-        (item.rank, item.item_id, item.title, item.score, item.channel, *_why(item)) for item in given.items
-    ]
+    rows = [(item.rank, item.item_id, item.title, item.score, item.channel, *_why(item)) for item in given.items]
     print_table(title, ("", "item", "title", "score", "channel", "because", "reason"), rows)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.evaluating.held_out_shop import HeldOutShop
+from services.pipeline.step import run_step
+from services.pipeline.weigh import WEIGH
 from services.ranking.batch import WORKERS, recommend_all
 from services.ranking.building import build_fusion, build_recommender
 from services.ranking.recommender import GraphRecommender
@@ -46,11 +48,14 @@ def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> It
 
 
 def _ranked(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
-    # Imported here: the other lines need no booster.
-    from services.pipeline.rank import train_ranker
+    # Imported here: the other lines need neither torch nor boosters.
+    from services.pipeline.rank import rank_step
+    from services.pipeline.training import train_step
     from training.ranker.training import Options
+    from training.weights.eei.hyperparameters import Hyperparameters
 
-    train_ranker(workspace, Options(seed=seed))
+    for step in (train_step(Hyperparameters(seed=seed), resume=False), WEIGH, rank_step(Options(seed=seed)), WEIGH):
+        run_step(step, workspace)
     return _listed(build_recommender(workspace), users, k)
 
 

@@ -16,6 +16,7 @@ from training.ranker.calibration import Bin, calibration_error, platt, reliabili
 from training.ranker.cases import Cases, before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence, Titles, gather
+from training.ranker.gain import ndcg
 from training.ranker.knowledge import Interests, activate
 from training.ranker.model import RankerModel
 from training.ranker.pull import Pull, learn
@@ -100,6 +101,7 @@ def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Prog
         "candidates": float(groups[_CHECK].sizes.mean()),
         "found": float(groups[_CHECK].bought.sum() / len(groups[_CHECK].sizes)),
         "trees": float(model.base.num_trees()),
+        "knowledge": float(model.knowledge is not None),
         "calibration_error": calibration_error(bins),
     }
     return Learned(model, lesson.pull, lesson.evidence.frame(lesson.catalogue), bins, facts)
@@ -200,7 +202,18 @@ def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, 
     if _KNOW in groups:
         known = groups[_KNOW]
         knowledge = knowledge_booster(known, plain.f_base(known.features), options.seed)
+    # Where edges harm the order of what is bought next, the base order stands.
+    if knowledge is not None and not _helps(RankerModel(base, scaled, knowledge), check, half):
+        knowledge = None
     fused = RankerModel(base, scaled, knowledge).score(check.features, check.active, check.facts).logit
     calibrated = platt(fused[half], check.bought[half])
     bins = reliability(calibrated.probability(fused[~half]), check.bought[~half])
     return RankerModel(base, scaled, knowledge, calibrated), bins
+
+
+def _helps(model: RankerModel, check: Rows, half: NDArray[np.bool_]) -> bool:
+    """Whether the knowledge term orders the candidates of these cases no worse than the base score alone."""
+    scores = model.score(check.features, check.active, check.facts)
+    case = np.repeat(np.arange(len(check.sizes)), check.sizes)[half]
+    with_it, alone = scores.logit[half], (scores.logit - scores.known)[half]
+    return ndcg(with_it, check.bought[half], case) >= ndcg(alone, check.bought[half], case)
