@@ -76,6 +76,7 @@ def run(kerec: Kerec) -> Kerec:
 
 def test_the_steps_one_by_one_and_all_at_once(kerec: Kerec, client: GraphClient) -> None:
     assert kerec("load").startswith("load: ")
+    assert "model none" in kerec("embed")
     assert "candidates" in kerec("pair")
     assert "new complement 7" in kerec("judge")
     assert "edges 7" in kerec("weigh")

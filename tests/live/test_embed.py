@@ -14,6 +14,8 @@ from graph.reconcile import current
 from graph.tables import ENTITY_TEXT, RESEMBLES
 from services import encoder
 from services.pipeline import embed
+from services.pipeline.embed import EMBED
+from services.pipeline.load import LOAD
 from services.pipeline.run import run_steps
 from services.pipeline.step import Outcome
 from services.workspace import Workspace
@@ -55,7 +57,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> Words:
 
 
 def ran(workspace: Workspace) -> Outcome:
-    load, done = list(run_steps(workspace, ("load", "embed")))
+    load, done = list(run_steps(workspace, (LOAD, EMBED)))
     assert load.step == "load"
     return done
 
