@@ -52,8 +52,9 @@ again:
 demo: setup
 	@$(BIN)/kerec demo $(ARGS)
 
+# Each of the two workers has graph servers of its own; a server that is given is one for all tests.
 test: setup
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(if $(KEREC_TEST_GRAPH_URI),,-n 2 --dist loadfile) $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check .
