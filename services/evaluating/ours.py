@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from graph.errors import UsageError
 from services.evaluating.held_out_shop import HeldOutShop
 from services.pipeline.step import run_step
 from services.pipeline.weigh import WEIGH
@@ -48,11 +49,16 @@ def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> It
 
 
 def _ranked(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
-    # Imported here: the other lines need neither torch nor boosters.
-    from services.pipeline.rank import rank_step
-    from services.pipeline.training import train_step
-    from training.ranker.training import Options
-    from training.weights.eei.hyperparameters import Hyperparameters
+    try:
+        # Imported here: the other lines need neither torch nor boosters.
+        from services.pipeline.rank import rank_step
+        from services.pipeline.training import train_step
+        from training.ranker.training import Options
+        from training.weights.eei.hyperparameters import Hyperparameters
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the ranked line needs {error.name}: install kerec[train], or name other --methods"
+        ) from error
 
     for step in (train_step(Hyperparameters(seed=seed), resume=False), WEIGH, rank_step(Options(seed=seed)), WEIGH):
         run_step(step, workspace)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from graph.errors import UsageError
 from graph.reconcile import current, reconcile
 from graph.snapshot import read_snapshot
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
@@ -77,14 +78,17 @@ def learned(**changes: Any) -> Weigh:
     """Weights of the model trained with changed hyperparameters."""
 
     def weigh(workspace: Workspace, seed: int) -> pl.DataFrame:
-        # Imported here: torch takes seconds to load, and a cached board does without it.
-        from services.pipeline.training import events_of, knowledge_of
-        from training.tracking import Several
-        from training.weights.eei.dataset import build
-        from training.weights.eei.fit import fit
-        from training.weights.eei.hyperparameters import Hyperparameters
-        from training.weights.eei.stores import in_memory
-
+        try:
+            # Imported here: torch takes seconds to load, and a cached board does without it.
+            from services.pipeline.training import events_of, knowledge_of
+            from training.tracking import Several
+            from training.weights.eei.dataset import build
+            from training.weights.eei.fit import fit
+            from training.weights.eei.hyperparameters import Hyperparameters
+            from training.weights.eei.stores import in_memory
+        except ModuleNotFoundError as error:
+            said = f"learned weights need {error.name}: install kerec[train], or name other --variants"
+            raise UsageError(said) from error
         chosen = replace(Hyperparameters(seed=seed), **changes)
         known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
         dataset = build(known, events, seed=seed)
