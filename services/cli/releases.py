@@ -11,8 +11,8 @@ import typer
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 from services.cli.output import print_facts, print_json, print_table, progress
 from services.pipeline.archive import Manifest, manifests
-from services.pipeline.publishing import roll_back
 from services.pipeline.release import served
+from services.pipeline.rollback import roll_back
 from services.shop import Shop
 from services.workspace import open_workspace
 

@@ -36,7 +36,7 @@ _VERSION = 1
 
 def train_step(chosen: Hyperparameters, *, resume: bool) -> Step:
     """The step with these hyperparameters; without `resume` a run that was broken off starts anew."""
-    return Step("train", lambda ws: _run_id(ws, chosen), lambda ws: _train(ws, chosen, resume=resume))
+    return Step("train", lambda ws: _fingerprint(ws, chosen), lambda ws: _train(ws, chosen, resume=resume))
 
 
 def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
@@ -68,6 +68,12 @@ def events_of(workspace: Workspace) -> Events:
         for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
     )
     return Events(bought, shown, clicked, clock=workspace.shop.settings.clock == "time")
+
+
+def _fingerprint(workspace: Workspace, chosen: Hyperparameters) -> str:
+    """The run, as far as its files are there: where they were deleted there is something to do."""
+    run = _run_id(workspace, chosen)
+    return run if learned.facts_of(workspace.shop, run) else f"{run} is not there"
 
 
 def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:

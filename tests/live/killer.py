@@ -19,7 +19,7 @@ from graph.client import GraphClient, Transaction
 from services.feedback.journal import Journal
 from services.judging.ledger import Ledger
 from services.pipeline import release
-from services.pipeline.publishing import roll_back
+from services.pipeline.rollback import roll_back
 from services.pipeline.run import run_steps
 from services.shop import Shop
 from services.workspace import Workspace, claim

@@ -11,8 +11,8 @@ from graph.client import GraphClient
 from graph.errors import GraphError, NotFoundError
 from graph.tables import ENTITY_VIEWS
 from services.pipeline.archive import manifests, read_release
-from services.pipeline.publishing import roll_back
 from services.pipeline.release import served
+from services.pipeline.rollback import roll_back
 from services.pipeline.run import run_steps
 from services.pipeline.weigh import WEIGH
 from services.ranking.building import build_recommender

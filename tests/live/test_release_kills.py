@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import astuple
 from pathlib import Path
 
@@ -18,19 +17,8 @@ from services.workspace import Workspace
 from tests.live.runs import Export, differences, export, opened, ran
 from tests.live.shops import SmallShop
 
-ROOT = Path(__file__).parents[2]
 KILLED = -signal.SIGKILL
 Work = Callable[..., int]
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.live.killer"], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as started:
-        yield started
-        assert started.stdin is not None
-        started.stdin.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,9 @@ def test_learned_weights_are_released(workspace: Workspace) -> None:
     assert {"loss.png", "weights.png", "calibration.png", "log.jsonl"} <= {path.name for path in folder.iterdir()}
     [row] = workspace.client.rows("analyst/training_runs", limit=5)
     assert (row["run"], row["model"], row["samples"]) == (run, "edges", trained.summary["samples"])
+    shutil.rmtree(folder)
+    assert not train(workspace)[0].unchanged  # what was deleted is learned again
+    assert learned.read(workspace.shop, run).weights.equals(kept)
     assert json.loads(row["settings"])["epochs"] == 4
 
 

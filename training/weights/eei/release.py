@@ -46,51 +46,39 @@ def edge_weights(
     """
     heads, tails = knowledge.entities.codes(knowledge.edges["head"]), knowledge.entities.codes(knowledge.edges["tail"])
     prior = log_prior(knowledge.edges)
-    best = _most_popular(knowledge, popularity)
+    starts, offered = _most_popular(knowledge, popularity)
     weights = np.exp(prior)
-    for start in range(0, len(heads), _EDGES_AT_ONCE):
-        part = slice(start, start + _EDGES_AT_ONCE)
-        weights[part] = _weighed(
-            model, views, evidence, typical, popularity, best, heads[part], tails[part], prior[part]
+    for low in range(0, len(heads), _EDGES_AT_ONCE):
+        part = slice(low, low + _EDGES_AT_ONCE)
+        edge, items = _offered(starts, offered, tails[part])
+        described = _described(heads[part][edge], tails[part][edge], items, prior[part][edge], typical)
+        mass = popularity[items] + 1.0
+        sums, masses = (
+            np.bincount(edge, values, len(tails[part]))
+            for values in (mass * _strengths(model, views, evidence, described), mass)
         )
+        weights[part] = np.where(masses > 0, sums / np.maximum(masses, 1.0), weights[part])
     return np.clip(weights, LOWEST, HIGHEST)
 
 
-def _weighed(
-    model: TwoViewModel,
-    views: Views,
-    evidence: Evidence,
-    typical: Typical,
-    popularity: Codes,
-    best: tuple[Codes, Codes],
-    heads: Codes,
-    tails: Codes,
-    prior: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    starts, offered = best
+def _offered(starts: Codes, offered: Codes, tails: Codes) -> tuple[Codes, Codes]:
+    """The items of each of the tails, with the places of these, shape [m]."""
     counts = (starts[1:] - starts[:-1])[tails]
-    edge = np.repeat(np.arange(len(heads)), counts)
+    edge = np.repeat(np.arange(len(tails)), counts)
     within = np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts)
-    items = offered[starts[tails][edge] + within]
-    described = Triples(
-        heads[edge],
-        tails[edge],
-        items,
-        prior[edge],
-        np.full(len(edge), typical.age),
-        np.full(len(edge), typical.count),
-        None,
-    )
-    scores = model.scorer(
-        (views.second if model.chosen.second_view else views.first)[described.head],
-        views.first[described.tail],
-        views.items[items],
-        torch.from_numpy(features(evidence, described)),
-    )
-    mass = popularity[items] + 1.0
-    sums = np.bincount(edge, mass * torch.sigmoid(scores).numpy(), minlength=len(heads))
-    masses = np.bincount(edge, mass, minlength=len(heads))
-    return np.where(masses > 0, sums / np.maximum(masses, 1.0), np.exp(prior))
+    return edge, offered[starts[tails][edge] + within]
+
+
+def _described(heads: Codes, tails: Codes, items: Codes, prior: NDArray[np.float64], typical: Typical) -> Triples:
+    age, count = np.full(len(heads), typical.age), np.full(len(heads), typical.count)
+    return Triples(heads, tails, items, prior, age, count, None)
+
+
+def _strengths(model: TwoViewModel, views: Views, evidence: Evidence, triples: Triples) -> NDArray[np.float64]:
+    head = (views.second if model.chosen.second_view else views.first)[triples.head]
+    known = torch.from_numpy(features(evidence, triples))
+    scores = model.scorer(head, views.first[triples.tail], views.items[triples.item], known)
+    return torch.sigmoid(scores).numpy()
 
 
 def view_rows(views: Views, knowledge: Knowledge) -> pl.DataFrame:
