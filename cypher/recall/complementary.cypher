@@ -4,9 +4,12 @@ UNWIND $interests AS interest
 MATCH (e:Entity {id: interest.entity})-[c:COMPLEMENTS]->(f:Entity)
 // An entity without items has popularity 0: it must not take one of the places.
 WHERE NOT f.id IN $owned AND coalesce(f.popularity, 1.0) > 0
-WITH f, interest.weight * c.weight AS active, e, c
+WITH f, e, c, c.weight AS weight, interest.weight AS interest
+// A reader on Neo4j meets an edge that is being deleted with some of its properties gone already.
+WHERE weight IS NOT NULL
+WITH f, interest * weight AS active, weight, e, c
 // The greatest list is the one of the strongest edge: max() costs less than sorting before collect().
-WITH f, collect(active) AS actives, max([active, e.id, e.name, c.weight, c.reason]) AS best
+WITH f, collect(active) AS actives, max([active, e.id, e.name, weight, c.reason]) AS best
 WITH f, actives, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
 ORDER BY miss, f.id
 LIMIT $targets

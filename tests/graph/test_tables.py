@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Event, Thread
 
 import polars as pl
@@ -97,27 +99,42 @@ def test_a_judge_changes_its_mind_and_the_learnt_weight_stays(client: GraphClien
     assert current(client, COMPLEMENTS)["reason"].to_list() == ["second"]
 
 
-def test_readers_see_an_old_or_a_new_weight_never_none(client: GraphClient) -> None:
-    lay_ground(client, COMPLEMENTS, ("a", "b"))
-    seen: list[tuple[object, ...]] = []
+@contextmanager
+def watching(look: Callable[[], Iterable[object]]) -> Iterator[list[object]]:
+    """What a reader sees, asking again and again until the block ends."""
+    seen: list[object] = []
     done = Event()
 
-    def look() -> None:
+    def keep_looking() -> None:
         while not done.is_set():
-            seen.extend(current(client, COMPLEMENTS_WEIGHT).rows())
+            seen.extend(look())
 
-    reader = Thread(target=look)
+    reader = Thread(target=keep_looking)
     reader.start()
     try:
+        yield seen
+    finally:
+        done.set()
+        reader.join()
+
+
+def test_readers_see_an_old_or_a_new_weight_never_none(client: GraphClient) -> None:
+    lay_ground(client, COMPLEMENTS, ("a", "b"))
+    reconcile(client, COMPLEMENTS, edges(probability=0.5))
+    with watching(lambda: current(client, COMPLEMENTS_WEIGHT)["weight"]) as seen:
         for turn in range(1, 16):
             reconcile(client, COMPLEMENTS, edges(probability=0.5, reason=f"turn {turn}"))
             learnt = [("a", "b", turn / 100, turn, f"r{turn}")]
             reconcile(client, COMPLEMENTS_WEIGHT, pl.DataFrame(learnt, schema=COMPLEMENTS_WEIGHT.schema, orient="row"))
-            if turn % 3 == 0:
-                reconcile(client, COMPLEMENTS, edges().clear())
-    finally:
-        done.set()
-        reader.join()
-    written = {(turn / 100, turn, f"r{turn}") for turn in range(1, 16)} | {(0.5, None, None)}
-    assert {row[2:] for row in seen} <= written
+    assert {0.5} < set(seen) <= {0.5, *(turn / 100 for turn in range(1, 16))}
+
+
+def test_recall_has_a_weight_for_every_edge_that_comes_and_goes(client: GraphClient) -> None:
+    lay_ground(client, COMPLEMENTS, ("a", "b"))
+    asked = {"interests": [{"entity": "a", "weight": 1.0}], "owned": ["a"], "exclude": [], "targets": 20, "items": 5}
+    with watching(lambda: client.read(lambda tx: tx.packed("recall/complementary", **asked))) as seen:
+        for turn in range(1, 16):
+            reconcile(client, COMPLEMENTS, edges(probability=turn / 100, reason=f"turn {turn}"))
+            reconcile(client, COMPLEMENTS, edges().clear())
     assert seen
+    assert {type(row[5]) for row in seen} == {float}  # type: ignore[index]
