@@ -76,7 +76,7 @@ def ablations(
     json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """What each part of the method is worth to the complementary channel, also where it is worth nothing.
+    """What each part of the method is worth to the complementary channel and the lists, also if nothing.
 
     Results are kept in .kerec/evaluations: what was computed is not computed again, and a killed board goes on.
     """
@@ -93,4 +93,4 @@ def ablations(
     elif markdown:
         print_markdown(found)
     else:
-        print_board(found, f"the complementary channel, {found.cases:,} users")
+        print_board(found, f"ablations, {found.cases:,} users")

@@ -48,7 +48,20 @@ def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> It
     return _listed(GraphRecommender(workspace.client, build_fusion(workspace)), users, k)
 
 
-def _ranked(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+def ranked(build: Callable[[Workspace], GraphRecommender] = build_recommender) -> Lists:
+    """Lists of a recommender, that of the API by default, after edge weights and ranker were trained with the seed.
+
+    The lists raise UsageError where what trains is not installed.
+    """
+
+    def lists(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+        _train(workspace, seed)
+        return _listed(build(workspace), users, k)
+
+    return lists
+
+
+def _train(workspace: Workspace, seed: int) -> None:
     try:
         # Imported here: the other lines need neither torch nor boosters.
         from services.pipeline.rank import rank_step
@@ -62,7 +75,6 @@ def _ranked(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> It
 
     for step in (train_step(Hyperparameters(seed=seed), resume=False), WEIGH, rank_step(Options(seed=seed)), WEIGH):
         run_step(step, workspace)
-    return _listed(build_recommender(workspace), users, k)
 
 
 def _listed(recommender: GraphRecommender, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:
@@ -85,7 +97,7 @@ def _complementary(workspace: Workspace, users: Sequence[str], k: int, _seed: in
 
 OURS = MappingProxyType(
     {
-        "ranked": Ours("ranked (kerec)", _ranked, stochastic=True),
+        "ranked": Ours("ranked (kerec)", ranked(), stochastic=True),
         "fused": Ours("fused (kerec)", _fused),
         "complementary": Ours("complementary alone", _complementary),
     }

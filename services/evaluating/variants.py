@@ -1,4 +1,4 @@
-"""The method with a part taken out or another put in its place: the complementary channel on each, for ablations."""
+"""The method with a part taken out or another put in its place, for ablations."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from graph.reconcile import current, reconcile
 from graph.snapshot import read_snapshot
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
 from services.evaluating.ours import OURS, Ours
+from services.evaluating.ranked_variants import WithoutRecall, altered, without_weights
 from services.pipeline import facts
 from services.pipeline.release import ranked
 from services.workspace import Workspace
@@ -125,16 +126,22 @@ def _random(workspace: Workspace, seed: int) -> pl.DataFrame:
     return random_edges(current(workspace.client, COMPLEMENTS), entities, np.random.default_rng(seed))
 
 
-LEARNED = "learned"
-VARIANTS = MappingProxyType(
-    {
-        LEARNED: Variant("learned weights", learned()),
-        "no-second-view": Variant("without the second view", learned(second_view=False, contrast=0.0)),
-        "no-contrast": Variant("without contrast", learned(contrast=0.0)),
-        "prior": Variant("prior only", _prior, stochastic=False),
-        "counters": Variant("counters only", _counters, stochastic=False),
-        "copurchase-edges": Variant("co-purchase edges, learned", learned(), _copurchase),
-        "copurchase-counters": Variant("co-purchase edges, counters", _counters, _copurchase, stochastic=False),
-        "random-edges": Variant("random edges, learned", learned(), _random),
-    }
-)
+LEARNED, RANKED = "learned", "ranked"
+_CHANNEL = {
+    LEARNED: Variant("learned weights", learned()),
+    "no-second-view": Variant("without the second view", learned(second_view=False, contrast=0.0)),
+    "no-contrast": Variant("without contrast", learned(contrast=0.0)),
+    "prior": Variant("prior only", _prior, stochastic=False),
+    "counters": Variant("counters only", _counters, stochastic=False),
+    "copurchase-edges": Variant("co-purchase edges, learned", learned(), _copurchase),
+    "copurchase-counters": Variant("co-purchase edges, counters", _counters, _copurchase, stochastic=False),
+    "random-edges": Variant("random edges, learned", learned(), _random),
+}
+_LISTS = {
+    RANKED: OURS["ranked"],
+    "ranked-no-recall": Ours("ranked, without U2E2I recall", altered(WithoutRecall), stochastic=True),
+    "ranked-no-weights": Ours("ranked, without E-E-I", altered(without_weights), stochastic=True),
+}
+# By the line that they are compared with: the complementary channel alone, and the lists that are served.
+GROUPS = MappingProxyType({LEARNED: tuple(_CHANNEL), RANKED: tuple(_LISTS)})
+VARIANTS = MappingProxyType({**{key: variant.ours() for key, variant in _CHANNEL.items()}, **_LISTS})
