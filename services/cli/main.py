@@ -6,6 +6,7 @@ import logging
 import sys
 import tempfile
 import traceback
+import warnings
 
 import structlog
 import typer
@@ -30,6 +31,8 @@ for module in (demo, steps, train, graph, ask, item_pairs, releases, evaluate, s
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command and exits: 0 done, 1 a problem with the data or a server, 2 wrong usage."""
+    # torch-geometric 2.8 on import: nothing that who runs the command can mend.
+    warnings.filterwarnings("ignore", ".torch.jit.script. is deprecated", FutureWarning)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

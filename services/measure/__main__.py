@@ -10,7 +10,17 @@ from pathlib import Path
 
 import psutil
 
-from services.measure import beauty, boards, exactly_once, fresh, kills, linking, training_kills, training_speed
+from services.measure import (
+    beauty,
+    boards,
+    exactly_once,
+    fresh,
+    kills,
+    learned_ranker,
+    linking,
+    training_kills,
+    training_speed,
+)
 from services.measure.bad_input import section as bad_input
 from services.measure.boards import Printed
 from services.measure.report import Section
@@ -32,9 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the research data sets")
     parser.add_argument("--only", action="append", choices=list(_MEASUREMENTS), help="these alone; the others stay")
+    parser.add_argument("--shops", type=Path, help="where evaluated shops stay, with their results; else temporary")
     arguments = parser.parse_args()
     for name in arguments.only or _MEASUREMENTS:
-        made = "\n".join(section.markdown() for section in _MEASUREMENTS[name](arguments.data))
+        made = "\n".join(section.markdown() for section in _MEASUREMENTS[name](arguments.data, arguments.shops))
         # After each, so that what was measured is kept if a later one fails.
         kept = parts(OUT.read_text()) if OUT.exists() else {}
         OUT.write_text(document(_head(), {**kept, name: made}))
@@ -57,22 +68,23 @@ def _head() -> str:
     return _HEAD.format(cores=psutil.cpu_count(), memory=memory, system=system, python=platform.python_version())
 
 
-_MEASUREMENTS: dict[str, Callable[[Path], Sequence[Section | Printed]]] = {
-    "fresh": lambda _data: [fresh.section()],
-    "linking": lambda data: [linking.section(data)],
-    "beauty": beauty.sections,
+_MEASUREMENTS: dict[str, Callable[[Path, Path | None], Sequence[Section | Printed]]] = {
+    "fresh": lambda _data, _shops: [fresh.section()],
+    "linking": lambda data, _shops: [linking.section(data)],
+    "beauty": lambda data, _shops: beauty.sections(data),
     "next-purchase": boards.next_purchase,
-    "kills": kills.sections,
-    "exactly-once": lambda _data: exactly_once.sections(servers=("embedded",)),
-    "bad-input": lambda _data: bad_input.sections(),
-    "training-speed": lambda _data: [training_speed.section()],
-    "training-kills": lambda data: [training_kills.section(data)],
+    "kills": lambda data, _shops: kills.sections(data),
+    "exactly-once": lambda _data, _shops: exactly_once.sections(servers=("embedded",)),
+    "bad-input": lambda _data, _shops: bad_input.sections(),
+    "training-speed": lambda _data, _shops: [training_speed.section()],
+    "learned-ranker": lambda data, _shops: learned_ranker.sections(data),
+    "training-kills": lambda data, _shops: [training_kills.section(data)],
     "ablations": boards.ablations,
     "complement-pairs": boards.complement_pairs,
     "knowledge-worth": boards.knowledge_worth,
     "cold-items": boards.cold_items,
     "basket-completion": boards.basket_completion,
-    "simulation": lambda _data: boards.simulation(),
+    "simulation": lambda _data, _shops: boards.simulation(),
 }
 
 if __name__ == "__main__":

@@ -62,13 +62,18 @@ def sections(data: Path, servers: tuple[str, ...] | list[str] = SERVERS) -> list
             "Recall over HTTP",
             "p50 at most 2 ms above the same statements run bare through the driver, p99 at most 30 ms",
             command,
-            ("server", "requests", "bare p50, ms", "bare p99", "HTTP p50", "HTTP p99", "HTTP p50 above bare"),
-            [
-                (name, at.requests, at.bare_p50, at.bare_p99, at.http_p50, at.http_p99, at.http_p50 - at.bare_p50)
-                for name, at in ((name, one.latency) for name, one in measured.items())
-            ],
+            LATENCIES,
+            [latencies(name, one.latency) for name, one in measured.items()],
         ),
     ]
+
+
+LATENCIES = ("server", "requests", "bare p50, ms", "bare p99", "HTTP p50", "HTTP p99", "HTTP p50 above bare")
+
+
+def latencies(server: str, at: Latency) -> tuple[str | float, ...]:
+    """A server's row of LATENCIES."""
+    return (server, at.requests, at.bare_p50, at.bare_p99, at.http_p50, at.http_p99, at.http_p50 - at.bare_p50)
 
 
 class _Measured:
@@ -91,11 +96,11 @@ def _on(server: str, data: Path) -> _Measured:
         same = before == _export(config, env, Path(folder) / "after")
         shop = Shop.open(config, env)
         with open_workspace(shop) as workspace:
-            users, batch = _batch(workspace, config, env)
-            latency = _latency(shop, config, env, users)
+            users, seconds = batch(workspace, config, env)
+            latency = latency_of(shop, config, env, users)
         if server == "embedded":
             EmbeddedServer(shop.graph_dir).stop()
-        return _Measured(first, second, same, len(users), batch, latency)
+        return _Measured(first, second, same, len(users), seconds, latency)
 
 
 def _export(config: Path, env: Mapping[str, str], out: Path) -> str:
@@ -105,7 +110,7 @@ def _export(config: Path, env: Mapping[str, str], out: Path) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _batch(workspace: Workspace, config: Path, env: Mapping[str, str]) -> tuple[list[str], float]:
+def batch(workspace: Workspace, config: Path, env: Mapping[str, str]) -> tuple[list[str], float]:
     """All users, and the seconds that their lists take beyond those of one."""
     users = workspace.journal.users()
     folder = config.parent
@@ -117,7 +122,7 @@ def _batch(workspace: Workspace, config: Path, env: Mapping[str, str]) -> tuple[
     return users, seconds[1] - seconds[0]
 
 
-def _latency(shop: Shop, config: Path, env: Mapping[str, str], users: list[str]) -> Latency:
+def latency_of(shop: Shop, config: Path, env: Mapping[str, str], users: list[str]) -> Latency:
     some = drawn(users, min(REQUESTS, len(users)))
     log = shop.logs_dir / "api.log"
     with graph_address(shop) as address, served(config, log, free_port(0), env) as (api, _):

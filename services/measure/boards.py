@@ -1,18 +1,25 @@
-"""What `kerec evaluate` and `kerec simulate` print on the example shops, as sections."""
+"""What `kerec evaluate` and `kerec simulate` print on the example shops, as sections.
+
+`shops` is a folder in which the shops stay, and with them the results that were computed; None: they are temporary.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.measure.commands import kerec, shop_copy
+from services.measure.readme import board_table, with_part
 from services.measure.servers import environment
 
+README = Path("README.md")
 _PAIRS = ("beauty", "toys")
 
 
@@ -31,50 +38,55 @@ class Printed:
         return "\n".join([head, *(f"{name}:\n\n```\n{text.strip()}\n```\n" for name, text in self.outputs)])
 
 
-def next_purchase(data: Path) -> list[Printed]:
+def next_purchase(data: Path, shops: Path | None = None) -> list[Printed]:
     """The scoreboard: ours and all baselines."""
     asked = (
         "on Beauty R@10 at least 1.30 and NDCG@10 at least 1.20 times directed co-purchase, on Toys 1.25 and 1.18, "
         "above every other baseline with intervals apart; no item of the complementary channel has a main entity "
         "that was bought before"
     )
-    return [_evaluated("Next purchase", asked, data, ("next-purchase",), _PAIRS)]
+    with _standing(shops) as place:
+        made = _evaluated("Next purchase", asked, data, place, ("next-purchase",), _PAIRS)
+        boards = {shop: json.loads(_printed(shop, data, place, ("next-purchase", "--json"))) for shop in _PAIRS}
+    README.write_text(with_part(README.read_text(), "next-purchase", board_table(boards)))
+    return [made]
 
 
-def ablations(data: Path) -> list[Printed]:
+def ablations(data: Path, shops: Path | None = None) -> list[Printed]:
     """Each part of the method taken out."""
     asked = (
         "the complementary slice: learned weights above prior only, co-purchase edges and random edges; every ablation"
     )
-    return [_evaluated("Ablations of the complementary channel", asked, data, ("ablations",), _PAIRS)]
+    return [_evaluated("Ablations of the complementary channel", asked, data, shops, ("ablations",), _PAIRS)]
 
 
-def complement_pairs(data: Path) -> list[Printed]:
+def complement_pairs(data: Path, shops: Path | None = None) -> list[Printed]:
     """Pairs of items told apart."""
     asked = (
         "AUC at least .975 against random, .975 against popularity-matched and .89 against substitute items, from one "
         "scorer; without relations .85, .83 and .75; a line with whole source items held out"
     )
-    return [_evaluated("Complement pairs", asked, data, ("complement-pairs",), ("beauty",))]
+    return [_evaluated("Complement pairs", asked, data, shops, ("complement-pairs",), ("beauty",))]
 
 
-def knowledge_worth(data: Path) -> list[Printed]:
+def knowledge_worth(data: Path, shops: Path | None = None) -> list[Printed]:
     """What the verdicts save."""
     asked = "ours at 0 % not below the verdicts, from 1 % on above purchases alone, verdicts alone and their bare sum"
-    shops = ("beauty", "instacart")
-    return [_evaluated("What the knowledge is worth, by size of the shop", asked, data, ("knowledge-worth",), shops)]
+    examples = ("beauty", "instacart")
+    title = "What the knowledge is worth, by size of the shop"
+    return [_evaluated(title, asked, data, shops, ("knowledge-worth",), examples)]
 
 
-def cold_items(data: Path) -> list[Printed]:
+def cold_items(data: Path, shops: Path | None = None) -> list[Printed]:
     """Items without a purchase."""
     asked = "HR@10 among the 600 hidden items at least .34, HR@50 among all at least .17"
-    return [_evaluated("Cold items", asked, data, ("cold-items",), ("beauty",))]
+    return [_evaluated("Cold items", asked, data, shops, ("cold-items",), ("beauty",))]
 
 
-def basket_completion(data: Path) -> list[Printed]:
+def basket_completion(data: Path, shops: Path | None = None) -> list[Printed]:
     """A line of a basket."""
     asked = "ahead of every tuned baseline with intervals apart"
-    return [_evaluated("Basket completion", asked, data, ("basket-completion",), ("instacart", "online_retail"))]
+    return [_evaluated("Basket completion", asked, data, shops, ("basket-completion",), ("instacart", "online_retail"))]
 
 
 def simulation() -> list[Printed]:
@@ -88,16 +100,29 @@ def simulation() -> list[Printed]:
     return [Printed("Simulated shoppers", asked, "kerec simulate", [("demo catalogue", shown)])]
 
 
-def _evaluated(title: str, asked: str, data: Path, command: Sequence[str], examples: Sequence[str]) -> Printed:
-    outputs = [(example, _printed(example, data, command)) for example in examples]
+def _evaluated(
+    title: str, asked: str, data: Path, shops: Path | None, command: Sequence[str], examples: Sequence[str]
+) -> Printed:
+    with _standing(shops) as place:
+        outputs = [(example, _printed(example, data, place, command)) for example in examples]
     shown = f"kerec evaluate {' '.join(command)} --config examples/SHOP/kerec.toml"
     return Printed(title, asked, shown, outputs)
 
 
-def _printed(example: str, data: Path, command: Sequence[str]) -> str:
-    with tempfile.TemporaryDirectory(prefix="kerec-board-") as place, environment("embedded") as plain:
-        folder = Path("examples") / example
-        config = shop_copy(folder / "kerec.toml", Path(place))
+@contextmanager
+def _standing(shops: Path | None) -> Iterator[Path]:
+    """The folder of the shops, a temporary one where none is given."""
+    if shops is not None:
+        yield shops
+        return
+    with tempfile.TemporaryDirectory(prefix="kerec-board-") as folder:
+        yield Path(folder)
+
+
+def _printed(example: str, data: Path, shops: Path, command: Sequence[str]) -> str:
+    with environment("embedded") as plain:
+        folder, place = Path("examples") / example, shops / example
+        config = shop_copy(folder / "kerec.toml", place)
         env = {**plain, "KEREC_DATA": str(data.absolute())}
         if (folder / "prepare.py").exists():
             made = Path(shutil.copy(folder / "prepare.py", place))  # it writes beside itself
