@@ -19,8 +19,9 @@ from training.baskets.hiding import Incomplete, hide_line
 from training.baskets.ranker import BasketRanker
 from training.evaluation.baselines import BASELINES
 from training.evaluation.baselines.ease import Ease
+from training.evaluation.baselines.item2vec import Item2Vec
 from training.evaluation.board import run_methods
-from training.evaluation.fitted import Fitted
+from training.evaluation.fitted import Fitted, Fitter
 from training.evaluation.histories import Histories
 from training.evaluation.results import ResultStore
 from training.evaluation.table import Table, table
@@ -35,6 +36,7 @@ METHODS = (
 )  # fmt: skip
 _SHARE = 0.2  # of the baskets, the last ones where they have a time, that are asked about
 _TUNING_CASES = 2000
+_EPOCHS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,15 @@ def split(baskets: Histories, seed: int) -> tuple[Histories, Incomplete]:
 
 
 def _limited(key: str, most: int) -> Family:
-    """The family, with EASE over so many items."""
+    """The family, with EASE over so many items, and item2vec with as many passes as so many lines allow in minutes."""
     family = BASELINES[key]
-    grid = tuple(replace(each, most=most) if isinstance(each, Ease) else each for each in family.grid)
-    return replace(family, grid=grid)
+    return replace(family, grid=tuple(_smaller(each, most) for each in family.grid))
+
+
+def _smaller(model: Fitter, most: int) -> Fitter:
+    match model:
+        case Ease():
+            return replace(model, most=most)
+        case Item2Vec():
+            return replace(model, epochs=_EPOCHS)
+    return model
