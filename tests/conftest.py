@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.address import GraphAddress, ServerKind
 from graph.client import GraphClient
@@ -15,6 +16,10 @@ from graph.errors import KerecError
 from graph.neo4j_library import available
 from graph.neo4j_server import Neo4jServer
 from services.workspace import wipe
+
+# How long an example takes says what else the machine does: time is nothing that a test asserts.
+settings.register_profile("kerec", deadline=None)
+settings.load_profile("kerec")
 
 TEST_SHOPS = ("test", "demo")  # a graph of one of these was made by an earlier run of the tests
 

@@ -19,7 +19,7 @@ PURCHASE_SCHEMA = pl.Schema(
 
 
 @dataclass(frozen=True, slots=True)
-class InterestSettings:
+class Fading:
     """How interest fades. `window` and `timescale` are in days, or in steps where there is no clock.
 
     The timescale of an entity that the dictionary marks durable is `durable_factor` times as long, that of one whose
@@ -34,10 +34,10 @@ class InterestSettings:
     keep: int = 20
 
 
-DEFAULTS = InterestSettings()
+DEFAULTS = Fading()
 
 
-def interests(purchases: pl.DataFrame, settings: InterestSettings = DEFAULTS) -> pl.DataFrame:
+def interests(purchases: pl.DataFrame, settings: Fading = DEFAULTS) -> pl.DataFrame:
     """Interest a = 1 - prod (1 - rho exp(-age / T)) over each user's purchases of an entity inside the window.
 
     Takes rows of PURCHASE_SCHEMA; returns user, entity, weight in (0, 1], last_at (`at` of the youngest purchase), for
@@ -54,7 +54,7 @@ def interests(purchases: pl.DataFrame, settings: InterestSettings = DEFAULTS) ->
     )
 
 
-def _timescale(settings: InterestSettings) -> pl.Expr:
+def _timescale(settings: Fading) -> pl.Expr:
     factor = (
         pl.when(pl.col("durable").fill_null(False))
         .then(settings.durable_factor)

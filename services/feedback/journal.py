@@ -92,14 +92,10 @@ class Journal:
         self,
         users: Sequence[str] | None = None,
         type: EventType | None = None,  # noqa: A002
-        until: int | None = None,
     ) -> pl.DataFrame:
-        """The events as a frame of TIMELINE_SCHEMA in timeline order.
-
-        `users` limits it to these users' events, `type` to one type, `until` (epoch ms, inclusive) to events that are
-        known to be no later; an event without a time is not.
-        """
-        wheres, values = _filters(type, until)
+        """The events as a frame of TIMELINE_SCHEMA in timeline order; `users` limits it to these users' events, `type`
+        to one type."""
+        wheres, values = (["type = ?"], [type.value]) if type is not None else ([], [])
         with self._connections.reading() as connection:
             if users is None:
                 chunks = list(_read(connection, wheres, values))
@@ -195,19 +191,6 @@ def _check(frame: pl.DataFrame) -> None:
     for name in ("id", "type", "item"):
         if frame[name].null_count():
             raise DataError(f"{frame[name].null_count()} events to import have no {name}; every event needs one")
-
-
-def _filters(type_: EventType | None, until: int | None) -> tuple[list[str], list[Any]]:
-    wheres: list[str] = []
-    values: list[Any] = []
-    if type_ is not None:
-        wheres.append("type = ?")
-        values.append(type_.value)
-    if until is not None:
-        # The sign keeps SQLite from walking the index on time, which visits the table out of order.
-        wheres.append("+at <= ?")
-        values.append(until)
-    return wheres, values
 
 
 def _read(connection: sqlite3.Connection, wheres: Sequence[str], values: Sequence[Any]) -> Iterator[pl.DataFrame]:

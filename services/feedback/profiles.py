@@ -9,7 +9,7 @@ import polars as pl
 from graph.client import Transaction
 from graph.reconcile import Change, reconcile
 from graph.tables import BATCH, BOUGHT, CLICKED, INTERESTED_IN, SAW, USER
-from services.feedback.interest import InterestSettings
+from services.feedback.interest import Fading
 from services.feedback.projection import MAIN_ENTITY_SCHEMA, Clock, Projection, project
 from services.settings import ShopSettings
 from services.workspace import Workspace, feedback_lock
@@ -91,9 +91,9 @@ def _project(events: pl.DataFrame, main: pl.DataFrame, settings: ShopSettings, n
     return project(events, main, Clock(now if settings.clock == "time" else None), fading(settings))
 
 
-def fading(settings: ShopSettings) -> InterestSettings:
+def fading(settings: ShopSettings) -> Fading:
     """How interests fade in a shop: by days where its events have times, else by steps."""
     tuned = settings.interests
     if settings.clock == "time":
-        return InterestSettings(tuned.rho, tuned.window_days, tuned.timescale_days)
-    return InterestSettings(tuned.rho, tuned.window_steps, tuned.timescale_steps)
+        return Fading(tuned.rho, tuned.window_days, tuned.timescale_days)
+    return Fading(tuned.rho, tuned.window_steps, tuned.timescale_steps)

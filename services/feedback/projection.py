@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from graph.records import EventType
-from services.feedback.interest import DEFAULTS, InterestSettings, interests
+from services.feedback.interest import DEFAULTS, Fading, interests
 
 MAIN_ENTITY_SCHEMA = pl.Schema(
     {
@@ -45,9 +45,7 @@ class Projection:
     interests: pl.DataFrame
 
 
-def project(
-    events: pl.DataFrame, main_entity: pl.DataFrame, clock: Clock, settings: InterestSettings = DEFAULTS
-) -> Projection:
+def project(events: pl.DataFrame, main_entity: pl.DataFrame, clock: Clock, settings: Fading = DEFAULTS) -> Projection:
     """Project all events of some users, in timeline order as Journal.frame gives them; baskets without a user do not.
 
     `main_entity` has MAIN_ENTITY_SCHEMA; purchases of items that it does not name give no interest, nor do undated ones

@@ -6,14 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from graph.errors import DataError
 from graph.records import Label, Verdict
 from services.judging.port import EntityPair, PairKey
 
 Unlisted = Literal["unknown", "unrelated"]
 NAME = "recorded"
 NOT_LISTED = "not listed by the recorded judge"
-STRENGTHS = range(4)
 
 
 class RecordedJudge:
@@ -62,21 +60,3 @@ class RecordedJudge:
             verdict.strength,
             verdict.votes,
         )
-
-
-def recorded_verdict(head: str, tail: str, label: str, strength: str | int | None, reason: str | None) -> Verdict:
-    """One row of a verdict file, checked; raises DataError that names the value which cannot be used."""
-    if not head or not tail:
-        raise DataError("head or tail is empty")
-    known = [each.value for each in Label]
-    if label not in known:
-        raise DataError(f"label {label!r} is none of {', '.join(known)}")
-    return Verdict(head, tail, Label(label), reason or "", NAME, "", strength=_strength(strength))
-
-
-def _strength(value: str | int | None) -> int | None:
-    if value is None or value == "":
-        return None
-    if str(value) not in map(str, STRENGTHS):
-        raise DataError(f"strength {value!r} is none of 0, 1, 2, 3")
-    return int(value)

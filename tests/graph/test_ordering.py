@@ -16,7 +16,7 @@ IDS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(IDS, max_size=12))
 def test_frames_and_keys_agree(ids: list[str]) -> None:
     frame = pl.DataFrame({"id": ids}, schema={"id": pl.String})

@@ -12,7 +12,7 @@ from graph.reconcile import Change, current, delete, reconcile, write
 from graph.tables import BATCH, BOUGHT, ENTITY, ITEM, ITEM_POPULARITY, USER, View
 from tests.graph.rows import ADDING, IDS, OWNING, by_key, frames, lay_ground
 
-EXAMPLES = settings(max_examples=6, deadline=None)
+EXAMPLES = settings(max_examples=6)
 
 
 def users(*ids: str | None) -> pl.DataFrame:

@@ -67,7 +67,7 @@ def outcome(path: Path) -> Table | DataError:
 
 
 @given(ROWS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_format_gives_the_same_frame(rows: list[tuple[int, str]]) -> None:
     with TemporaryDirectory() as folder:
         for extension in ("csv", "tsv", "jsonl", "parquet"):
@@ -78,7 +78,7 @@ def test_every_format_gives_the_same_frame(rows: list[tuple[int, str]]) -> None:
 
 
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_lines_are_where_records_start(rows: list[tuple[int, str]], end: str, marked: bool) -> None:
     starts, line = [], 2
     for row in rows:
@@ -92,7 +92,7 @@ def test_lines_are_where_records_start(rows: list[tuple[int, str]], end: str, ma
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_rows_rejects_or_one_error(data: bytes) -> None:
     with TemporaryDirectory() as folder:
         for extension in READERS:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.feedback.interest import PURCHASE_SCHEMA, InterestSettings, interests
+from services.feedback.interest import PURCHASE_SCHEMA, Fading, interests
 
 Row = dict[str, Any]
 
@@ -85,7 +85,7 @@ _purchases = st.lists(
 @given(_purchases, st.integers(1, 4))
 def test_it_equals_the_formula_written_as_loops(rows: list[Row], keep: int) -> None:
     marked = [{**row, "durable": row["entity"] in "ab" or None} for row in rows]
-    settings = InterestSettings(rho=0.8, window=20, timescale=3, durable_factor=4, keep=keep)
+    settings = Fading(rho=0.8, window=20, timescale=3, durable_factor=4, keep=keep)
 
     found = interests(_frame(*marked), settings)
 
@@ -99,7 +99,7 @@ def test_it_equals_the_formula_written_as_loops(rows: list[Row], keep: int) -> N
         assert order == sorted(order), user
 
 
-def _all_by_loops(rows: list[Row], settings: InterestSettings) -> dict[tuple[str, str], float]:
+def _all_by_loops(rows: list[Row], settings: Fading) -> dict[tuple[str, str], float]:
     missed: dict[tuple[str, str], float] = defaultdict(lambda: 1.0)
     for row in rows:
         if row["age"] is not None and 0 <= row["age"] <= settings.window:
@@ -108,7 +108,7 @@ def _all_by_loops(rows: list[Row], settings: InterestSettings) -> dict[tuple[str
     return {key: 1 - value for key, value in missed.items()}
 
 
-def _by_loops(rows: list[Row], settings: InterestSettings) -> set[tuple[str, str]]:
+def _by_loops(rows: list[Row], settings: Fading) -> set[tuple[str, str]]:
     weights = _all_by_loops(rows, settings)
     kept: set[tuple[str, str]] = set()
     for user in {user for user, _ in weights}:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import Event, EventType
-from services.feedback.interest import InterestSettings
+from services.feedback.interest import Fading
 from services.feedback.journal import Journal
 from services.feedback.projection import MAIN_ENTITY_SCHEMA, Clock, project
 from services.feedback.timeline import TIMELINE_SCHEMA, in_timeline_order
@@ -24,7 +24,7 @@ MAIN = pl.DataFrame(
     [{"item": item, "entity": entity, "durable": entity == "tent" or None} for item, entity in ENTITIES.items()],
     schema=MAIN_ENTITY_SCHEMA,
 )
-ALL = InterestSettings(keep=1_000)
+ALL = Fading(keep=1_000)
 
 
 def _events(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from graph.records import Entity, Label, Verdict
 from services.judging.judging import judge_pairs, load_recorded
 from services.judging.ledger import Ledger
 from services.judging.port import EntityPair
-from services.judging.recorded import RecordedJudge, Unlisted, recorded_verdict
+from services.judging.recorded import NAME, RecordedJudge, Unlisted
 
 
 def pairs(count: int) -> list[EntityPair]:
@@ -16,7 +16,9 @@ def pairs(count: int) -> list[EntityPair]:
 
 
 def listed(*rows: tuple[str, str, str], unlisted: Unlisted = "unknown") -> RecordedJudge:
-    return RecordedJudge([recorded_verdict(head, tail, label, 2, "so") for head, tail, label in rows], unlisted)
+    return RecordedJudge(
+        [Verdict(head, tail, Label(label), "so", NAME, "", strength=2) for head, tail, label in rows], unlisted
+    )
 
 
 class FailingJudge:

@@ -32,7 +32,7 @@ def slow_successions(rows: list[tuple[int, str, int]], window: int) -> np.ndarra
     return counts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ROWS, st.integers(0, 20), st.sampled_from([1, 7, 1_000]))
 def test_successions_agree_with_a_slow_count(rows: list[tuple[int, str, int]], window: int, chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.training.evaluation.toy import PURCHASES, SORTED, Purchase, histories, lives
 from training.baskets.hiding import hide_line, ordered
 
 
-@settings(deadline=None)
 @given(rows=PURCHASES)
 def test_what_is_left_and_what_is_hidden_make_the_basket(rows: list[Purchase]) -> None:
     known = histories(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.evaluation.toy import ITEMS, PURCHASES, SORTED, Purchase, ages, histories, lives
@@ -24,7 +24,6 @@ def shown(known: Histories) -> list[tuple[str, list[str], list[float]]]:
     ]
 
 
-@settings(deadline=None)
 @given(rows=PURCHASES, cold=COLD)
 def test_nothing_of_a_hidden_item_is_left_and_moments_have_no_gaps(rows: list[Purchase], cold: set[str]) -> None:
     kept = {actor: [each for each in life if each[0] not in cold] for actor, life in lives(rows).items()}
@@ -32,7 +31,6 @@ def test_nothing_of_a_hidden_item_is_left_and_moments_have_no_gaps(rows: list[Pu
     assert shown(hide(histories(rows), mask(cold)).train) == wanted
 
 
-@settings(deadline=None)
 @given(rows=PURCHASES, cold=COLD)
 def test_a_case_is_a_hidden_purchase_with_what_was_visible_at_earlier_moments(
     rows: list[Purchase], cold: set[str]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from training.ranker.gain import CUT, ndcg
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.lists(st.integers(0, 9), min_size=1, max_size=14), st.integers(-1, 13)), max_size=5))
 def test_against_sorting(cases: list[tuple[list[int], int]]) -> None:
     scores = np.array([float(score) for row, _ in cases for score in row])

@@ -18,7 +18,7 @@ def slow(rows: list[tuple[int, bool, int]]) -> float:
     return won / pairs if pairs else 0.5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ROWS)
 def test_it_is_the_share_of_pairs_won(rows: list[tuple[int, bool, int]]) -> None:
     scores, clicked, places = (np.array(column) for column in zip(*rows, strict=True))

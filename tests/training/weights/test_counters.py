@@ -38,7 +38,7 @@ def slow_counts(rows: list[tuple[int, str, int]]) -> list[tuple[float, float, fl
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ROWS, st.sampled_from([1, 2, 1_000]))
 def test_counters_agree_with_a_slow_count(rows: list[tuple[int, str, int]], chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

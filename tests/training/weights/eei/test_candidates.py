@@ -23,7 +23,7 @@ def linked(rows: list[tuple[str, str, int]]) -> pl.DataFrame:
     return timelines(list(rows)).join(MAIN, on="item", maintain_order="left")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(BOUGHT, st.integers(1, 3))
 def test_triples_of_purchases(rows: list[tuple[str, str, int]], most: int) -> None:
     bought = linked(rows)

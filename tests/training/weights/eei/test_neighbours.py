@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from training.weights.eei.neighbours import choose
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 12), max_size=8), st.integers(1, 6), st.integers(0, 99))
 def test_different_places_of_each_node_in_order(degrees: list[int], most: int, seed: int) -> None:
     owner, place = choose(np.array(degrees, dtype=np.int64), most, np.random.default_rng(seed))

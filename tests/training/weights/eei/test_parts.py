@@ -99,7 +99,7 @@ def test_contrast_falls_as_the_views_of_one_entity_meet() -> None:
     assert contrast(z, z, kin).item() < contrast(z, z.roll(1, 0), kin).item()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.floats(-30, 30), min_size=1, max_size=4), min_size=1, max_size=5), st.floats(0.5, 4))
 def test_bag(bags: list[list[float]], sharpness: float) -> None:
     scores = torch.tensor([score for bag in bags for score in bag], dtype=torch.float64)

@@ -13,7 +13,7 @@ ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=30)
 
 
 @pytest.mark.parametrize("rule", ["out of fold", "earlier"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(counted=ROWS, asked=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6)), max_size=10))
 def test_against_loops(rule: Rule, counted: list[tuple[int, int]], asked: list[tuple[int, int]]) -> None:
     keys, blocks = (np.array([row[n] for row in counted], dtype=np.int64) for n in (0, 1))
