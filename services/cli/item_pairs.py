@@ -28,7 +28,7 @@ def score_pairs(
     source: Annotated[Path, typer.Option("--in", help="A file of item pairs: src, dst.")],
     out: Annotated[Path, typer.Option("--out", help="Where the same rows with complement and substitute go.")],
     without_relations: Annotated[
-        bool, typer.Option("--without-relations", help="As in a shop that has no [relations].")
+        bool, typer.Option("--without-relations", help="As in a shop that has no relations.")
     ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -50,7 +50,7 @@ def complement_pairs(
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """A fifth of the pairs of [relations] held out: are complements told from random, popular and substitute items?"""
+    """A fifth of the related pairs held out: are complements told from random, popular and substitute items?"""
     from services.evaluating.complement_pairs import evaluate_complement_pairs
 
     with progress() as report:
@@ -77,7 +77,7 @@ def knowledge_worth(
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """What verdicts are worth beside the purchases of 0 to 100 % of the users (of the baskets, without [relations])."""
+    """What verdicts are worth beside the purchases of 0 to 100 % of the users (of the baskets, without relations)."""
     from services.evaluating.knowledge_worth import evaluate_knowledge_worth
     from services.evaluating.next_concept import evaluate_next_concept
     from services.evaluating.worth_plot import plot_worth

@@ -40,7 +40,7 @@ def load(config: ConfigOption = DEFAULT_CONFIG, replace: ReplaceOption = False, 
 
 
 def embed(config: ConfigOption = DEFAULT_CONFIG, json: JsonOption = False) -> None:
-    """Find the items whose titles read alike, by the model of [text]; nothing where that is "none"."""
+    """Find the items whose titles read alike, by the model of the text section, if it names one."""
     _run(config, ["embed"], False, json)
 
 

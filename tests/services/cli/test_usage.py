@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+from rich.text import Text
 
 from services.cli.main import app, main
 
@@ -170,3 +173,15 @@ def write_shop(folder: Path) -> None:
     (folder / "kerec.toml").write_text(
         '[shop]\nid = "test"\n[items]\npath = "items.csv"\ncolumns = { id = "id", title = "title" }\n'
     )
+
+
+def test_no_help_holds_what_rich_would_take_for_markup() -> None:
+    def helps(command: Any) -> Iterator[str]:
+        yield command.help or ""
+        yield from (getattr(parameter, "help", None) or "" for parameter in command.params)
+        for each in getattr(command, "commands", {}).values():
+            yield from helps(each)
+
+    texts = list(helps(typer.main.get_command(app)))
+    assert len(texts) > len(COMMANDS)
+    assert [text for text in texts if Text.from_markup(text).plain != text] == []
