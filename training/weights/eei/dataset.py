@@ -110,7 +110,7 @@ def _from_exposures(knowledge: Knowledge, events: Events, bought: pl.DataFrame, 
         clicked=_counted(knowledge, hits, clicked, candidates, blocks),
         rate=(clicked.height + 1.0) / (candidates.height + 2.0),
     )
-    return _dataset(knowledge, candidates, purchases, evidence, blocks)
+    return _dataset(knowledge, candidates, purchases, evidence, blocks, exposed=True)
 
 
 def _counted(
@@ -130,7 +130,13 @@ def _counted(
 
 
 def _dataset(
-    knowledge: Knowledge, candidates: pl.DataFrame, purchases: pl.DataFrame, evidence: Evidence, blocks: _Blocks
+    knowledge: Knowledge,
+    candidates: pl.DataFrame,
+    purchases: pl.DataFrame,
+    evidence: Evidence,
+    blocks: _Blocks,
+    *,
+    exposed: bool = False,
 ) -> Dataset:
     triples = explained(candidates, purchases, knowledge.edges)
     kept = candidates.join(triples.select("sample").unique(), on="sample", how="semi").sort("sample")
@@ -156,6 +162,7 @@ def _dataset(
         head=described.head,
         tail=described.tail,
         features=features(evidence, described),
+        block=blocks.of(kept) if exposed else None,
     )
     positive = rows["label"].to_numpy() == 1
     return Dataset(samples, evidence, _median(described.age[positive]), _median(described.count[positive]))

@@ -13,6 +13,7 @@ from training.weights.eei.tallies import Rule, Tally
 Codes = NDArray[np.int64]
 Reals = NDArray[np.float64]
 FEATURES = ("log prior", "trigger age", "trigger count", "pair", "item", "item of entity")
+EXPOSURES = 20.0  # for which the belief in the shop's own rate of clicks counts, as in the rates
 SHRINKAGE = 10.0  # expected successes for which the belief in chance level counts, as in the first weights
 
 
@@ -37,7 +38,7 @@ class Evidence(Protocol):
     """Counters of pairs and items as triples may see them; each result has the shape [m]."""
 
     def pair(self, triples: Triples) -> Reals:
-        """log((successes + k) / (expected + k)) of the pair e → f."""
+        """log of how much better the pair e → f does than expected, smoothed."""
 
     def item(self, triples: Triples) -> Reals:
         """How well the item does, on a log scale."""
@@ -118,7 +119,8 @@ class PurchaseEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ClickEvidence:
-    """Successes are clicks on exposures; by chance a pair or an item is clicked at the shop's own rate."""
+    """Successes are clicks on exposures; a pair or an item is believed to be clicked at the shop's own rate until it
+    was shown often enough, as in `training.weights.rates`."""
 
     shown: Counted
     clicked: Counted
@@ -136,4 +138,4 @@ class ClickEvidence:
         return self.clicked.share(triples)
 
     def _lift(self, clicked: Reals, shown: Reals) -> Reals:
-        return np.log((clicked + SHRINKAGE) / (shown * self.rate + SHRINKAGE))
+        return np.log((clicked / self.rate + EXPOSURES) / (shown + EXPOSURES))

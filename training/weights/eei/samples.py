@@ -16,7 +16,8 @@ class Samples:
     """n samples with m triples (trigger e, complement f) of theirs; items and entities by code.
 
     `item`, `label` (0 or 1) and `actor` [n]; the triples of sample s are `head`, `tail` [m] and `features` [m, k] at
-    starts[s] to starts[s + 1] - 1, one at least, the newest trigger first.
+    starts[s] to starts[s + 1] - 1, one at least, the newest trigger first. `block` [n] is the day of each exposure, or
+    its actor's fold where there is no clock; None says that the samples are no exposures but purchases.
     """
 
     item: Codes
@@ -26,6 +27,7 @@ class Samples:
     head: Codes
     tail: Codes
     features: Reals
+    block: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.item)

@@ -9,7 +9,8 @@ from torch import Tensor, nn
 class TripleScorer(nn.Module):
     """s(e, f, i) = MLP[z2_e, z1_f, x_i, z2_e * z1_f, z1_f * x_i, z2_e * x_i, features] + a linear term of the features.
 
-    The linear term is ours: counters act from the first step on, and the network learns what they miss.
+    The linear term is ours: counters act from the first step on, and the network learns what they miss. Started from
+    coefficients, the score is that of the linear term until the network has learned something.
     """
 
     mean: Tensor
@@ -31,8 +32,19 @@ class TripleScorer(nn.Module):
             self.mean = features.mean(dim=0)
             self.spread = features.std(dim=0, correction=0).clamp(min=1e-6)
 
+    def known(self, features: Tensor) -> Tensor:
+        """Features [n, k] as multiples of their spread."""
+        return (features - self.mean) / self.spread
+
+    @torch.no_grad()
+    def start_from(self, coefficients: Tensor, intercept: Tensor) -> None:
+        """Has the score be the linear one, with coefficients [k] of `known` features."""
+        self.linear.weight.copy_(coefficients.unsqueeze(0))
+        self.out.weight.zero_()
+        self.out.bias.copy_(intercept.unsqueeze(0))
+
     def forward(self, head: Tensor, tail: Tensor, item: Tensor, features: Tensor) -> Tensor:
         """s [n] of z2 of heads, z1 of tails and x of items, each [n, d], and features [n, k]; w = sigmoid(s)."""
-        known = (features - self.mean) / self.spread
+        known = self.known(features)
         together = torch.cat([head, tail, item, head * tail, tail * item, head * item, known], dim=1)
         return (self.out(self.network(together)) + self.linear(known)).squeeze(1)

@@ -16,6 +16,7 @@ from torch_geometric.data import FeatureStore, GraphStore, HeteroData
 from graph.reconcile import Progress, silent
 from training.tracking import Tracker
 from training.weights.eei import checkpoint
+from training.weights.eei.anchor import logistic
 from training.weights.eei.checkpoint import Checkpoint
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
@@ -65,6 +66,8 @@ class Training:
         self._optimizers = Optimizers(self._model, chosen.learning_rate)
         self._learning, self._validating = parted(samples, chosen.validation, chosen.seed)
         self._model.scorer.standardise(torch.from_numpy(samples.features).to(self._device))
+        if samples.block is not None:
+            self._start_from_counters()
 
     def run(self, path: Path, tracker: Tracker, progress: Progress = silent) -> Trained:
         """Trains until the validation loss stops falling, from the checkpoint at `path` on where there is one."""
@@ -72,7 +75,9 @@ class Training:
         stopping = EarlyStopping(self._chosen.patience)
         best = self._copied()
         epoch, step = 0, 0
-        if start is not None:
+        if start is None:
+            stopping = stopping.after(self.validation_loss())
+        else:
             epoch, step = start.epoch, start.step
             self._model.load_state_dict(start.model)
             self._optimizers.load_state_dict(start.optimizer)
@@ -92,6 +97,14 @@ class Training:
             self._save(path, epoch, 0, best, stopping)
         self._model.load_state_dict(best)
         return Trained(self._model.eval(), stopping.best, epoch)
+
+    def _start_from_counters(self) -> None:
+        """Clicks are few: the network has to prove on the validation samples what it adds to the counters' score."""
+        triples, owner = self._samples.triples_of(self._learning)
+        scorer = self._model.scorer
+        features = scorer.known(torch.from_numpy(self._samples.features[triples]).to(self._device)).cpu()
+        label = torch.from_numpy(self._samples.label[self._learning])
+        scorer.start_from(*logistic(features, torch.from_numpy(owner), label, self._chosen.sharpness))
 
     @property
     def validating(self) -> Codes:
@@ -130,7 +143,7 @@ class Training:
 
     @torch.no_grad()
     def validation_loss(self) -> float:
-        """Mean cross-entropy over the samples of the actors kept for validation, of all where there are none."""
+        """Mean cross-entropy over the samples kept for validation, of all where there are none."""
         self._model.eval()
         scores, labels = self.scores(self._validating if len(self._validating) else self._learning)
         return float(binary_cross_entropy_with_logits(scores, labels))
@@ -154,7 +167,14 @@ class Training:
 
 
 def parted(samples: Samples, share: float, seed: int) -> tuple[Codes, Codes]:
-    """The samples to learn from and those of a random `share` of the actors, kept for validation."""
+    """The samples to learn from and those kept for validation: the latest `share` of exposures, else of the actors.
+
+    Exposures are kept by whole days (or folds), and actors at random where most were made on the last one.
+    """
+    if samples.block is not None and len(samples):
+        latest = samples.block >= np.quantile(samples.block, 1 - share, method="lower")
+        if latest.mean() <= 0.5:
+            return np.flatnonzero(~latest), np.flatnonzero(latest)
     actors = int(samples.actor.max()) + 1 if len(samples) else 0
     kept = np.random.default_rng(seed).permutation(actors) < share * actors
     of_sample = kept[samples.actor]
