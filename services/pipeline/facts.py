@@ -9,7 +9,7 @@ from graph.records import Entity, EventType
 from graph.tables import ENTITY
 from services.feedback.projection import MAIN_ENTITY_SCHEMA
 from services.workspace import Workspace
-from training.weights.timelines import timelines
+from training.weights.timelines import Events, parted, timelines
 
 
 def entities(workspace: Workspace) -> tuple[Entity, ...]:
@@ -32,10 +32,9 @@ def purchases(workspace: Workspace) -> pl.DataFrame:
     return timelines(workspace.journal.frame(type=EventType.PURCHASE), steps=steps)
 
 
-def all_events(workspace: Workspace) -> pl.DataFrame:
-    """Purchases, clicks and exposures on one timeline: actor, item, when and type."""
-    steps = workspace.shop.settings.clock != "time"
-    return timelines(workspace.journal.frame(), steps=steps, keep=["type"])
+def events(workspace: Workspace) -> Events:
+    """What shoppers did, as timelines."""
+    return parted(workspace.journal.frame(), clock=workspace.shop.settings.clock == "time")
 
 
 def entity_purchases(bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:

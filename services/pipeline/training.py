@@ -13,7 +13,6 @@ from typing import Any
 import polars as pl
 
 from graph.reconcile import current, write
-from graph.records import EventType
 from graph.snapshot import Snapshot, read_snapshot
 from graph.tables import TRAINING_RUN
 from services.encoder import build_encoder
@@ -22,7 +21,7 @@ from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.workspace import Workspace
 from training.tracking import JsonLines, Several, TensorBoard
 from training.weights.eei.coding import Coding
-from training.weights.eei.dataset import Events, build
+from training.weights.eei.dataset import build
 from training.weights.eei.fit import Fitted, fit
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
@@ -30,8 +29,9 @@ from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
 from training.weights.eei.stores import in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
+from training.weights.timelines import Events
 
-_VERSION = 1
+_VERSION = 2
 
 
 def train_step(chosen: Hyperparameters, *, resume: bool) -> Step:
@@ -61,13 +61,8 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
 
 
 def events_of(workspace: Workspace) -> Events:
-    """What shoppers did, on one timeline."""
-    rows = facts.all_events(workspace)
-    bought, shown, clicked = (
-        rows.filter(pl.col("type") == kind).drop("type")
-        for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
-    )
-    return Events(bought, shown, clicked, clock=workspace.shop.settings.clock == "time")
+    """What shoppers did, as timelines."""
+    return facts.events(workspace)
 
 
 def _fingerprint(workspace: Workspace, chosen: Hyperparameters) -> str:

@@ -1,4 +1,4 @@
-"""The weigh step: purchases become weights of edges, co-purchase lists, popularity and shortlists, as one release."""
+"""The weigh step: clicks and purchases become weights of edges, co-purchase lists, popularity and shortlists."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.pipeline.views import entity_views
 from services.workspace import Workspace
 from training.weights.copurchase import followers
-from training.weights.counters import count_edges
+from training.weights.counted import CountedWeights
 from training.weights.learned import for_edges
 from training.weights.popularity import popularity, shortlists
-from training.weights.port import EdgeWeigher
 from training.weights.shrinkage import Shrinkage
+from training.weights.timelines import Events
 
 _VERSION = 1
 
@@ -38,10 +38,11 @@ def _work(workspace: Workspace) -> Done:
     client, progress = workspace.client, workspace.progress
     events = workspace.journal.state()
     weigher = _weigher(workspace)
-    bought = facts.purchases(workspace)
+    shoppers = facts.events(workspace)
+    bought = shoppers.bought
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
-    weights = _weights(workspace, weigher, bought, main)
+    weights = _weights(workspace, weigher, shoppers, main)
     model, views = weigher.version, served_views(workspace)
     if run := learned.used(workspace.shop):
         trained = learned.read(workspace.shop, run)
@@ -67,13 +68,12 @@ def _work(workspace: Workspace) -> Done:
 WEIGH = Step("weigh", _fingerprint, _work)
 
 
-def _weigher(workspace: Workspace) -> EdgeWeigher:
-    return Shrinkage(workspace.shop.settings.weights.shrinkage)
+def _weigher(workspace: Workspace) -> CountedWeights:
+    return CountedWeights(Shrinkage(workspace.shop.settings.weights.shrinkage))
 
 
-def _weights(workspace: Workspace, weigher: EdgeWeigher, bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+def _weights(workspace: Workspace, weigher: CountedWeights, events: Events, main: pl.DataFrame) -> pl.DataFrame:
     """Columns head, tail, weight of every complementary edge."""
     edges = current(workspace.client, COMPLEMENTS).sort("head", "tail")
-    pairs = list(edges.select("head", "tail").iter_rows())
-    counters = count_edges(facts.entity_purchases(bought, main), pairs, edges["probability"].to_list())
-    return edges.select("head", "tail", weight=pl.Series(weigher.weigh(counters), dtype=pl.Float64))
+    weights = weigher.weigh(edges, events, main)
+    return edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))

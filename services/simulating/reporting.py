@@ -24,7 +24,6 @@ from training.simulator.report import report
 from training.simulator.truth import needs_of
 from training.weights.eei.hyperparameters import Hyperparameters
 
-MODEL = "edge-weight model (E-E-I)"
 _BANDIT = "open_bandit_small"
 
 
@@ -39,7 +38,7 @@ def conclude(
     with tempfile.TemporaryDirectory(prefix="kerec-simulate-") as folder:
         knowledge = demo_knowledge(evidence.world, evidence.edges)
         model = EdgeModel(knowledge, Hyperparameters(seed=evidence.plan.seed), Path(folder), progress)
-        findings = analyse(evidence, CONTROL.name, TREATED.name, extra, {MODEL: model}, evidence.plan.seed)
+        findings = analyse(evidence, CONTROL.name, TREATED.name, extra, model, evidence.plan.seed)
     sizes = {arm: len(users) for arm, users in evidence.users.items()}
     draw(findings, evidence.logs, sizes, out)
     about = {arm.name: arm.about for arm in ARMS}

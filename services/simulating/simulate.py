@@ -23,7 +23,7 @@ from training.simulator.log import Log
 from training.simulator.shoppers import Shopper, gather
 from training.simulator.storage import load_log, save_log
 
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

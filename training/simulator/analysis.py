@@ -9,26 +9,28 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graph.records import EventType
 from training.simulator.auc import Line
 from training.simulator.experiment import DAYS, Plan
 from training.simulator.intervals import Estimate
+from training.simulator.learned import Learned
 from training.simulator.log import START, Log
 from training.simulator.pair_change import pair_changes
 from training.simulator.position_bias import PositionBias, estimated_examination
 from training.simulator.readout import MEANS, Comparison, false_alarms, read_out
-from training.simulator.samples import complementary_samples
+from training.simulator.samples import complementary_samples, feedback
 from training.simulator.top_slot import policies, top_slot
 from training.simulator.truth import Agreement, agreement
 from training.simulator.users import user_table
 from training.simulator.weighing import Knowledge, standard_weights, weight_board
 from training.simulator.world import World
-from training.weights.counters import count_edges
+from training.weights.counted import CountedWeights
 from training.weights.shrinkage import Shrinkage
 
 Floats = NDArray[np.float64]
-Model = Callable[[pl.DataFrame, pl.DataFrame], Floats]  # earlier events, held-out samples → the score of each exposure
-PUBLISHED = "published (shrunk counters of purchases)"
+Model = Callable[[pl.DataFrame, pl.DataFrame], Learned]  # earlier events, held-out samples → what is learned
+PUBLISHED = "published by kerec weigh (clicks, purchases, prior)"
+LEARNED = "learned (kerec train, then kerec weigh)"
+MODEL = "the model's own score of each exposure"
 HELD_OUT = 0.25  # of the weeks, the last ones, test the weights
 _SPLITS = 200
 _REPLAYS = 300
@@ -105,17 +107,17 @@ def analyse(
     control: str,
     treated: str,
     extra: Mapping[str, pl.DataFrame],
-    models: Mapping[str, Model],
+    model: Model | None,
     seed: int,
 ) -> Findings:
-    """Everything the report says; `extra` are further weights (head, tail, weight, perhaps item) to be tested, `models`
-    are trained on the treated arm's events before the held-out weeks."""
+    """Everything the report says; `extra` are further weights (head, tail, weight, perhaps item) to be tested, `model`
+    is trained on the treated arm's events before the held-out weeks."""
     tables = {arm: user_table(evidence.users[arm], log, evidence.before) for arm, log in evidence.logs.items()}
     examined = evidence.examined()
     samples = complementary_samples(evidence.events(treated), evidence.entities, evidence.edges)
-    samples = samples.filter(pl.col("at") >= evidence.week_start(0))
+    samples = samples.filter(pl.col("when") >= evidence.week_start(0))
     first = evidence.held_out_week()
-    board, tested = _tested(evidence, samples, examined, treated, (first, evidence.plan.weeks), extra, models, seed)
+    board, tested = _tested(evidence, samples, examined, treated, (first, evidence.plan.weeks), extra, model, seed)
     return Findings(
         agreement(evidence.world, evidence.edges),
         read_out(tables, control, seed),
@@ -123,7 +125,7 @@ def analyse(
         board,
         tested,
         {
-            week: _tested(evidence, samples, examined, treated, (week, week + 1), {}, {}, seed)[0]
+            week: _tested(evidence, samples, examined, treated, (week, week + 1), {}, None, seed)[0]
             for week in range(1, evidence.plan.weeks)
         },
         examined,
@@ -140,27 +142,28 @@ def _tested(
     arm: str,
     weeks: tuple[int, int],
     extra: Mapping[str, pl.DataFrame],
-    models: Mapping[str, Model],
+    model: Model | None,
     seed: int,
 ) -> tuple[dict[str, Line], int]:
     """The board over some weeks, the weights being of the weeks before them; and how many exposures it is made of."""
     start, end = (evidence.week_start(week) for week in weeks)
-    train = samples.filter(pl.col("at") < start)
-    test = samples.filter(pl.col("at").is_between(start, end, closed="left"))
+    train = samples.filter(pl.col("when") < start)
+    test = samples.filter(pl.col("when").is_between(start, end, closed="left"))
     weights = standard_weights(Knowledge(evidence.edges), train, examined)
     earlier = evidence.events(arm).filter(pl.col("at") < start)
     weights[PUBLISHED] = _published(evidence, earlier)
-    scores = {name: model(earlier, test) for name, model in models.items()}
+    scores = {}
+    if model is not None:
+        learned = model(earlier, test)
+        weights[LEARNED] = learned.weights if learned.worth else weights[PUBLISHED]
+        scores[MODEL] = learned.scores
     return weight_board(test, weights | dict(extra), scores, seed), test["sample"].n_unique()
 
 
 def _published(evidence: Evidence, events: pl.DataFrame) -> pl.DataFrame:
     """The weights that `kerec weigh` publishes from these events."""
-    bought = events.filter(pl.col("type") == EventType.PURCHASE.value).join(evidence.entities, on="item")
-    purchases = bought.select(actor="user", entity="entity", when="at")
-    pairs = list(evidence.edges.select("head", "tail").iter_rows())
-    counters = count_edges(purchases, pairs, evidence.edges["probability"].to_list())
-    return evidence.edges.select("head", "tail", weight=pl.Series(Shrinkage().weigh(counters), dtype=pl.Float64))
+    weights = CountedWeights(Shrinkage()).weigh(evidence.edges, feedback(events), evidence.entities)
+    return evidence.edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))
 
 
 def replayed(evidence: Evidence, seed: int) -> list[Replayed]:

@@ -11,10 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from graph.reconcile import Progress, silent
-from graph.records import EventType
+from training.simulator.learned import Learned
+from training.simulator.samples import feedback
 from training.tracking import JsonLines
 from training.weights.eei.bag import log_sum_exp
-from training.weights.eei.dataset import Events, build
+from training.weights.eei.dataset import build
 from training.weights.eei.evidence import Evidence, Triples, features
 from training.weights.eei.fit import fit
 from training.weights.eei.hyperparameters import Hyperparameters
@@ -22,7 +23,7 @@ from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import TwoViewModel
 from training.weights.eei.release import all_views
 from training.weights.eei.stores import in_memory
-from training.weights.timelines import timelines
+from training.weights.learned import worth_releasing
 
 Floats = NDArray[np.float64]
 _ONCE = 1.0  # in the simulation a concept is bought once
@@ -37,10 +38,9 @@ class EdgeModel:
     folder: Path
     progress: Progress = silent
 
-    def __call__(self, train: pl.DataFrame, test: pl.DataFrame) -> Floats:
-        """The score of every exposure of `test` [training.simulator.samples.SAMPLE_SCHEMA], in the order of samples.
-
-        `train` are the events [EVENT_SCHEMA] before them: neither the model nor its counters see what is tested.
+    def __call__(self, train: pl.DataFrame, test: pl.DataFrame) -> Learned:
+        """What is learned from events [EVENT_SCHEMA], to be tested on exposures after them
+        [training.simulator.samples.SAMPLE_SCHEMA]: neither the model nor its counters see what is tested.
         """
         events = feedback(train)
         dataset = build(self.knowledge, events, seed=self.chosen.seed)
@@ -60,17 +60,10 @@ class EdgeModel:
             )
         finally:
             tracker.close()
-        return exposure_scores(fitted.trained.model.cpu(), self.knowledge, dataset.evidence, test)
-
-
-def feedback(events: pl.DataFrame) -> Events:
-    """Dated events [EVENT_SCHEMA] as the model reads them."""
-    rows = timelines(events.sort("at", maintain_order=True), steps=False, keep=["type"])
-    bought, shown, clicked = (
-        rows.filter(pl.col("type") == kind.value).drop("type")
-        for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
-    )
-    return Events(bought, shown, clicked, clock=True)
+        scores = exposure_scores(fitted.trained.model.cpu(), self.knowledge, dataset.evidence, test)
+        checked = fitted.validation
+        worth = worth_releasing(checked.auc, checked.prior_auc, checked.counters_auc)
+        return Learned(fitted.weights, scores, worth)
 
 
 @torch.no_grad()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from training.simulator.assignment import assign
 from training.simulator.cuped import Cuped
+from training.simulator.holm import holm
 from training.simulator.intervals import Estimate, bootstrap_difference, difference, lift, mean, ratio
 
 Floats = NDArray[np.float64]
+PRIMARY = "clicks"  # chosen before any arm is run: what an arm is judged by
 MEANS = ("clicks", "conversions", "shown gmv", "orders", "gmv")  # per user
 RATIOS = {"click rate": ("clicks", "exposures"), "order rate": ("conversions", "clicks"), "value": ("gmv", "orders")}
 _BEFORE = {"clicks": "visits before", "conversions": "visits before", "shown gmv": "visits before"}
@@ -25,7 +27,8 @@ class Comparison:
     """One metric of one arm beside the control.
 
     `plain` is the difference; `lift` the same relative to the control; `adjusted` by CUPED, for ratios by the
-    bootstrap over users; `saved` is the share of variance that CUPED took, 0 for ratios.
+    bootstrap over users; `saved` is the share of variance that CUPED took, 0 for ratios. `holm` is the p of `plain`,
+    adjusted for all metrics of its arm.
     """
 
     metric: str
@@ -36,6 +39,7 @@ class Comparison:
     lift: Estimate
     adjusted: Estimate
     saved: float
+    holm: float = float("nan")
 
 
 def read_out(tables: Mapping[str, pl.DataFrame], control: str, seed: int) -> list[Comparison]:
@@ -43,7 +47,16 @@ def read_out(tables: Mapping[str, pl.DataFrame], control: str, seed: int) -> lis
     others = [arm for arm in tables if arm != control]
     means = [_mean(metric, arm, tables, control) for metric in MEANS for arm in others]
     rng = np.random.default_rng([seed, 3])
-    return means + [_ratio(metric, arm, tables[arm], tables[control], rng) for metric in RATIOS for arm in others]
+    ratios = [_ratio(metric, arm, tables[arm], tables[control], rng) for metric in RATIOS for arm in others]
+    return _adjusted(means + ratios)
+
+
+def _adjusted(comparisons: list[Comparison]) -> list[Comparison]:
+    families: dict[str, list[float]] = {}
+    for each in comparisons:
+        families.setdefault(each.arm, []).append(each.plain.p)
+    left = {arm: iter(holm(family)) for arm, family in families.items()}
+    return [replace(each, holm=next(left[each.arm])) for each in comparisons]
 
 
 def false_alarms(table: pl.DataFrame, metric: str, salts: Sequence[str]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from training.simulator.analysis import Findings, Replayed
 from training.simulator.intervals import Estimate
 from training.simulator.open_bandit import Replay
-from training.simulator.readout import MEANS, Comparison
+from training.simulator.readout import MEANS, PRIMARY, Comparison
 
 _PAIRS = 20
 
@@ -25,6 +25,7 @@ def report(
         _comparisons(findings),
         "CUPED's covariate is known before the experiment: a shopper's visits, orders or GMV of the warm-up. For "
         "ratios the last interval is the bootstrap's over shoppers.",
+        _verdicts(findings),
         _alarms(findings),
         "## What edge weights are worth",
         f"{findings.tested:,} complementary exposures of the last weeks; weights know only what came before. AUC "
@@ -51,7 +52,18 @@ def _truth(findings: Findings) -> str:
 
 
 def _comparisons(findings: Findings) -> str:
-    header = ("metric", "arm", "control", "arm's", "difference", "lift, %", "p", "by CUPED", "variance saved, %")
+    header = (
+        "metric",
+        "arm",
+        "control",
+        "arm's",
+        "difference",
+        "lift, %",
+        "p",
+        "p, Holm",
+        "by CUPED",
+        "variance saved, %",
+    )
     return _table(header, [_comparison(each) for each in findings.comparisons])
 
 
@@ -65,9 +77,33 @@ def _comparison(each: Comparison) -> tuple[object, ...]:
         _interval(each.plain),
         _interval(each.lift, 100),
         f"{each.plain.p:.3f}",
+        f"{each.holm:.3f}",
         _interval(each.adjusted),
         saved,
     )
+
+
+def _verdicts(findings: Findings) -> str:
+    lines = [_verdict(arm, findings) for arm in dict.fromkeys(each.arm for each in findings.comparisons)]
+    rule = (
+        f"How an arm is read was fixed beforehand: it gains if the interval of {PRIMARY} lies above zero; it is like "
+        "the control if that interval holds zero and no metric has a p below 0.05 after Holm's correction for all of them."
+    )
+    return "\n".join([rule, "", *lines])
+
+
+def _verdict(arm: str, findings: Findings) -> str:
+    every = [each for each in findings.comparisons if each.arm == arm]
+    primary = next(each for each in every if each.metric == PRIMARY)
+    least = min(every, key=lambda each: each.holm)
+    if primary.plain.above:
+        said = "gains"
+    elif primary.plain.covers(0.0) and least.holm >= 0.05:
+        said = "is like the control"
+    else:
+        said = "does not gain, and differs from the control"
+    least_p = f"the least p after Holm's correction is {least.holm:.3f}, of {least.metric}"
+    return f"- {arm} {said}: {PRIMARY} {_interval(primary.plain)}; {least_p}."
 
 
 def _alarms(findings: Findings) -> str:

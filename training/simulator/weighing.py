@@ -14,10 +14,10 @@ from training.simulator.bag import bagged
 from training.weights.counters import EdgeCounters
 from training.weights.impressions import click_counters, count_impressions
 from training.weights.port import EdgeWeigher
-from training.weights.rates import PriorOnly, PriorRates, SmoothedRates
+from training.weights.rates import PriorOnly, SmoothedRates
 
 Floats = NDArray[np.float64]
-PRIOR, COUNTERS, LEARNED = "prior only", "smoothed counters", "learned"
+PRIOR, COUNTERS = "prior only", "smoothed counters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Knowledge:
 
 
 def standard_weights(knowledge: Knowledge, train: pl.DataFrame, examined: Floats) -> dict[str, pl.DataFrame]:
-    """The weights (head, tail, weight) of prior only, smoothed counters, and both together in place of a model."""
+    """The weights (head, tail, weight) of the prior only and of the counters of clicks only."""
     counters = knowledge.counted(train, examined)
-    weighers: dict[str, EdgeWeigher] = {PRIOR: PriorOnly(), COUNTERS: SmoothedRates(), LEARNED: PriorRates()}
+    weighers: dict[str, EdgeWeigher] = {PRIOR: PriorOnly(), COUNTERS: SmoothedRates()}
     return {name: knowledge.weights(weigher, counters) for name, weigher in weighers.items()}
 
 
@@ -53,7 +53,7 @@ def weight_board(
     exposures themselves, shape [exposures], in the order of samples.
     """
     rows = test.unique("sample", keep="first", maintain_order=True).sort("sample")
-    users = rows["user"].rank("dense").to_numpy().astype(np.int64)
+    users = rows["actor"].rank("dense").to_numpy().astype(np.int64)
     exposures = Exposures(rows["clicked"].to_numpy(), rows["position"].to_numpy(), users)
     every = {name: bagged(test, frame) for name, frame in weights.items()} | dict(scores)
     return exposures.board(every, PRIOR, np.random.default_rng([seed, 4]))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from training.weights.counters import Edge, EdgeCounters
 
 Floats = NDArray[np.float64]
+FEWEST = 50  # clicks below which they say nothing of single edges
 EDGE, EDGE_AND_ITEM = ("head", "tail"), ("head", "tail", "item")
 
 

@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
+from graph.records import EventType
+
 TIMELINE = pl.Schema({"actor": pl.String, "item": pl.String, "when": pl.Int64})
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Timelines of what was bought, shown (with `position`, where it stood) and clicked; `clock`: when is epoch ms."""
+
+    bought: pl.DataFrame
+    shown: pl.DataFrame
+    clicked: pl.DataFrame
+    clock: bool
+
+
+def parted(events: pl.DataFrame, *, clock: bool) -> Events:
+    """Events [graph.records.EVENT_SCHEMA] in journal order as one timeline an actor, parted by their types."""
+    rows = timelines(events, steps=not clock, keep=["type", "position"])
+    bought, shown, clicked = (
+        rows.filter(pl.col("type") == kind.value).drop("type")
+        for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
+    )
+    return Events(bought.drop("position"), shown, clicked.drop("position"), clock)
 
 
 def timelines(events: pl.DataFrame, *, steps: bool, keep: Sequence[str] = ()) -> pl.DataFrame:

@@ -1,18 +1,20 @@
 from copy import deepcopy
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from tests.training.simulator.worlds import NEEDS, FixedFront, small_world
-from training.simulator.analysis import Evidence, Findings, analyse
+from training.simulator.analysis import LEARNED, MODEL, PUBLISHED, Evidence, Findings, analyse
 from training.simulator.drift import Drift
 from training.simulator.experiment import Plan, Simulation
+from training.simulator.learned import Learned
 from training.simulator.plots import PLOTS, draw
 from training.simulator.port import Shown
 from training.simulator.report import report
 from training.simulator.shoppers import gather
-from training.simulator.weighing import COUNTERS, LEARNED, PRIOR
+from training.simulator.weighing import COUNTERS, PRIOR
 
 WORLD = small_world()
 PLAN = Plan(weeks=4, warm_up=4, k=5, seed=5)
@@ -40,7 +42,15 @@ def evidence() -> Evidence:
 def findings(evidence: Evidence) -> Findings:
     rates = [(*edge, rate) for edge, rate in NEEDS.items()]
     oracle = pl.DataFrame(rates, schema=["head", "tail", "weight"], orient="row")
-    return analyse(evidence, "A", "B", {"the truth": oracle}, {}, 0)
+    edges = evidence.edges.select("head", "tail")
+    told = oracle.rename({"weight": "rate"})
+
+    def model(train: pl.DataFrame, test: pl.DataFrame) -> Learned:
+        assert train["at"].max() < test["when"].min()
+        weights = edges.join(told, on=["head", "tail"], how="left").with_columns(weight=pl.col("rate").fill_null(0.0))
+        return Learned(weights, np.zeros(test["sample"].n_unique()), worth=True)
+
+    return analyse(evidence, "A", "B", {"the truth": oracle}, model, 0)
 
 
 def test_showing_what_is_needed_is_found_to_help(findings: Findings) -> None:
@@ -50,10 +60,20 @@ def test_showing_what_is_needed_is_found_to_help(findings: Findings) -> None:
     assert findings.agreement.false == 2
 
 
+def test_a_model_that_is_not_worth_releasing_changes_nothing(evidence: Evidence) -> None:
+    def model(_: pl.DataFrame, test: pl.DataFrame) -> Learned:
+        return Learned(evidence.edges.clear(), np.ones(test["sample"].n_unique()), worth=False)
+
+    board = analyse(evidence, "A", "B", {}, model, 0).board
+    assert board[LEARNED] == board[PUBLISHED]
+
+
 def test_true_weights_are_found_to_be_better_than_equal_ones(findings: Findings) -> None:
-    assert {PRIOR, COUNTERS, LEARNED, "the truth"} <= set(findings.board)
+    assert set(findings.board) == {PRIOR, COUNTERS, PUBLISHED, LEARNED, MODEL, "the truth"}
     assert findings.board["the truth"].gain.above
-    assert findings.board[LEARNED].gain.value > 0
+    assert findings.board[LEARNED] == findings.board["the truth"]
+    assert findings.board[MODEL].auc.value == 0.5
+    assert findings.board[PUBLISHED].gain.value > 0
     assert sorted(findings.weekly) == [1, 2, 3]
 
 
@@ -77,4 +97,5 @@ def test_the_report_names_every_arm_and_plot(evidence: Evidence, findings: Findi
     text = report(findings, {"A": "base", "B": "useful"}, sizes, [], "kerec simulate")
     assert all(f"({name}.png)" in text for name in PLOTS)
     assert "| B | useful | 200 |" in text
+    assert "- B gains: clicks " in text
     assert "The judge names 5 of 5 hidden needs and 2 pairs that are none" in text

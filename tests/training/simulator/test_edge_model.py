@@ -13,10 +13,10 @@ import torch
 from graph.records import EVENT_SCHEMA
 from tests.training.simulator.worlds import NEEDS, FixedFront, small_world
 from training.simulator.drift import Drift
-from training.simulator.edge_model import EdgeModel, exposure_scores, feedback
+from training.simulator.edge_model import EdgeModel, exposure_scores
 from training.simulator.experiment import Plan, Simulation
 from training.simulator.port import Shown
-from training.simulator.samples import complementary_samples
+from training.simulator.samples import complementary_samples, feedback
 from training.simulator.shoppers import gather
 from training.weights.eei.coding import Coding
 from training.weights.eei.dataset import build
@@ -79,13 +79,15 @@ def test_the_model_scores_what_comes_after_its_training(
     knowledge: Knowledge, events: pl.DataFrame, tmp_path: Path
 ) -> None:
     cut = int(events["at"].quantile(0.8) or 0)
-    samples = complementary_samples(events, MAIN, EDGES).filter(pl.col("at") >= cut)
+    samples = complementary_samples(events, MAIN, EDGES).filter(pl.col("when") >= cut)
     train = events.filter(pl.col("at") < cut)
     assert train.schema == EVENT_SCHEMA
     found = EdgeModel(knowledge, QUICK, tmp_path / "run")(train, samples)
     again = EdgeModel(knowledge, QUICK, tmp_path / "other")(train, samples)
-    assert found.shape == (samples["sample"].n_unique(),)
-    assert np.isfinite(found).all()
-    assert found == pytest.approx(again)
-    assert found.std() > 0
+    assert found.scores.shape == (samples["sample"].n_unique(),)
+    assert np.isfinite(found.scores).all()
+    assert found.scores == pytest.approx(again.scores)
+    assert found.scores.std() > 0
+    assert found.weights.select("head", "tail").rows() == EDGES.select("head", "tail").rows()
+    assert found.worth
     assert (tmp_path / "run" / "log.jsonl").is_file()

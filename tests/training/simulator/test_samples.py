@@ -3,9 +3,10 @@ import polars as pl
 import pytest
 
 from graph.records import EVENT_SCHEMA
-from training.simulator.samples import SAMPLE_SCHEMA, TRIGGERS, complementary_samples
+from training.simulator.samples import SAMPLE_SCHEMA, complementary_samples
 
 DAY = 86_400_000
+TRIGGERS = 4
 ITEMS = {f"{entity}{number}": entity for entity in "abcdefg" for number in range(2)} | {"odd": None}
 MAIN = pl.DataFrame(
     [(item, entity) for item, entity in ITEMS.items() if entity], schema=["item", "entity"], orient="row"
@@ -29,11 +30,15 @@ def found(rows: list[Row]) -> pl.DataFrame:
 
 
 def slow(rows: list[Row]) -> list[tuple[int, str, str, float, bool]]:
-    samples, exposures = [], [row for row in rows if row[0] == "exposure"]
+    # Samples are numbered user by user.
+    exposures = sorted(
+        (row for row in rows if row[0] == "exposure" and ITEMS[row[2]]), key=lambda row: (row[1], row[3])
+    )
+    samples = []
     for number, (_, user, item, at, request, _) in enumerate(exposures):
         tail = ITEMS[item]
         bought = [(ITEMS[i], t) for kind, u, i, t, _, _ in rows if kind == "purchase" and u == user and t < at]
-        if tail is None or tail in [entity for entity, _ in bought]:
+        if tail in [entity for entity, _ in bought]:
             continue
         latest = {entity: max(t for e, t in bought if e == entity) for entity, _ in bought if entity}
         triggers = sorted((float(at - t), head) for head, t in latest.items() if (head, tail) in EDGES)
@@ -46,8 +51,8 @@ def slow(rows: list[Row]) -> list[tuple[int, str, str, float, bool]]:
 def test_samples_are_those_of_a_slow_search(seed: int) -> None:
     rng = np.random.default_rng(seed)
     names, rows = list(ITEMS), []
-    for number in range(150):
-        user, item, at = f"u{rng.integers(4)}", str(rng.choice(names)), int(rng.integers(30))
+    for number, at in enumerate(rng.permutation(150).tolist()):
+        user, item = f"u{rng.integers(4)}", str(rng.choice(names))
         kind = str(rng.choice(["purchase", "exposure", "exposure"]))
         request = f"r{number}" if kind == "exposure" else None
         rows.append((kind, user, item, at, request, 0 if request else None))
@@ -61,7 +66,7 @@ def test_samples_are_those_of_a_slow_search(seed: int) -> None:
 
 def test_a_repeat_purchase_is_no_complement() -> None:
     rows: list[Row] = [("purchase", "u", "a0", 1, None, None), ("exposure", "u", "b0", 2, "r", 3)]
-    assert found(rows).select("user", "item", "position", "request", "at").rows() == [("u", "b0", 3, "r", 2 * DAY)]
+    assert found(rows).select("actor", "item", "position", "when").rows() == [("u:u", "b0", 3, 2 * DAY)]
     assert found([*rows, ("purchase", "u", "b1", 1, None, None)]).is_empty()
     assert found([*rows, ("purchase", "u", "b1", 2, None, None)]).height == 1  # not before
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.weights.eei.candidates import explained, exposures, owned_before, purchases_as_positives
+from training.weights.candidates import explained, exposures, owned_before, purchases_as_positives
 from training.weights.eei.evidence import (
     ClickEvidence,
     Counted,
@@ -21,21 +21,12 @@ from training.weights.eei.knowledge import Knowledge, log_prior
 from training.weights.eei.negatives import negatives
 from training.weights.eei.samples import Samples
 from training.weights.eei.tallies import Rule, Tally
+from training.weights.impressions import FEWEST
+from training.weights.timelines import Events
 
 DAY = 86_400_000
 FOLDS = 5
-FEWEST = 50  # positives below which there is nothing to learn from
 Codes = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Events:
-    """Timelines (actor, item, when) of what was bought, shown and clicked; `clock` says that when is epoch ms."""
-
-    bought: pl.DataFrame
-    shown: pl.DataFrame
-    clicked: pl.DataFrame
-    clock: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +96,19 @@ def _from_exposures(knowledge: Knowledge, events: Events, bought: pl.DataFrame, 
     every = explained(candidates, purchases, knowledge.edges, most=len(knowledge.entities))
     clicked = candidates.filter(pl.col("label") == 1)
     hits = every.join(clicked.select("sample"), on="sample", how="semi")
+    owners = bought.sort("when").unique(["actor", "entity"], keep="first", maintain_order=True)
+    purchased = purchases_as_positives(bought)
+    follows = explained(purchased, purchases, knowledge.edges, most=len(knowledge.entities))
+    followed = _counted(knowledge, follows, purchased, purchased, blocks).pairs
+    buyers = Tally.of(knowledge.entities.codes(owners["entity"]), blocks.of(owners), blocks.rule)
+    tried = buyers.total(knowledge.entities.codes(knowledge.edges["head"])).sum()
     evidence = ClickEvidence(
         shown=_counted(knowledge, every, candidates, candidates, blocks),
         clicked=_counted(knowledge, hits, clicked, candidates, blocks),
         rate=(clicked.height + 1.0) / (candidates.height + 2.0),
+        buyers=buyers,
+        followed=followed,
+        taken=(follows.height + 1.0) / (tried + 2.0),
     )
     return _dataset(knowledge, candidates, purchases, evidence, blocks, exposed=True)
 

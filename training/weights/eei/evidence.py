@@ -13,7 +13,7 @@ from training.weights.eei.tallies import Rule, Tally
 Codes = NDArray[np.int64]
 Reals = NDArray[np.float64]
 FEATURES = ("log prior", "trigger age", "trigger count", "pair", "item", "item of entity")
-EXPOSURES = 20.0  # for which the belief in the shop's own rate of clicks counts, as in the rates
+OBSERVED = 20.0  # exposures, or buyers, for which the belief in a rate counts, as in `training.weights.rates`
 SHRINKAGE = 10.0  # expected successes for which the belief in chance level counts, as in the first weights
 
 
@@ -119,23 +119,32 @@ class PurchaseEvidence:
 
 @dataclass(frozen=True, slots=True)
 class ClickEvidence:
-    """Successes are clicks on exposures; a pair or an item is believed to be clicked at the shop's own rate until it
-    was shown often enough, as in `training.weights.rates`."""
+    """Successes are clicks on exposures; until it was shown often enough, an item is believed to be clicked at the
+    shop's own rate, and a pair at what its purchases let expect, as in `training.weights.rates.ClickRates`.
+
+    `buyers` counts, by head, the actors who came to own it, and `followed`, by pair, those who then bought its tail;
+    `taken` is the share of the ones in the others over all edges.
+    """
 
     shown: Counted
     clicked: Counted
     rate: float
+    buyers: Tally
+    followed: Tally
+    taken: float
 
     def pair(self, triples: Triples) -> Reals:
         key = self.shown.pair_key(triples)
-        return self._lift(seen(self.clicked.pairs, key, triples), seen(self.shown.pairs, key, triples))
+        followed, buyers = seen(self.followed, key, triples), seen(self.buyers, triples.head, triples)
+        likely = (followed / self.taken + OBSERVED) / (buyers + OBSERVED)
+        return self._lift(seen(self.clicked.pairs, key, triples), seen(self.shown.pairs, key, triples), likely)
 
     def item(self, triples: Triples) -> Reals:
-        of_item = (seen(counted.items, triples.item, triples) for counted in (self.clicked, self.shown))
-        return self._lift(*of_item)
+        clicked, shown = (seen(counted.items, triples.item, triples) for counted in (self.clicked, self.shown))
+        return self._lift(clicked, shown, np.ones(len(triples.item)))
 
     def share(self, triples: Triples) -> Reals:
         return self.clicked.share(triples)
 
-    def _lift(self, clicked: Reals, shown: Reals) -> Reals:
-        return np.log((clicked / self.rate + EXPOSURES) / (shown + EXPOSURES))
+    def _lift(self, clicked: Reals, shown: Reals, likely: Reals) -> Reals:
+        return np.log((clicked / self.rate + OBSERVED * likely) / (shown + OBSERVED))

@@ -14,13 +14,17 @@ from sklearn.metrics import roc_auc_score
 from graph.errors import DataError
 from graph.reconcile import Progress, silent
 from training.tracking import Tracker
-from training.weights.eei.dataset import FEWEST, Dataset, Events
+from training.weights.eei.dataset import Dataset
 from training.weights.eei.evidence import FEATURES
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes
 from training.weights.eei.release import Typical, all_views, edge_weights, view_rows
+from training.weights.eei.samples import Samples
 from training.weights.eei.training import Graph, Trained, Training
+from training.weights.impressions import FEWEST
+from training.weights.rates import AVERAGE
+from training.weights.timelines import Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,16 @@ def fit(
     views = all_views(model, knowledge)
     popularity = popular(knowledge, events)
     typical = Typical(dataset.age, dataset.count)
-    weights = edge_weights(model, views, knowledge, dataset.evidence, typical, popularity)
+    weights = edge_weights(
+        model, views, knowledge, dataset.evidence, typical, popularity, _scale(dataset.samples, positives)
+    )
     edges = knowledge.edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))
     return Fitted(edges, view_rows(views, knowledge), trained, _validated(training, dataset))
+
+
+def _scale(samples: Samples, positives: int) -> float:
+    """What brings chances of a click, which are small, to the scale of counted weights."""
+    return 1.0 if samples.block is None else AVERAGE * len(samples) / positives
 
 
 def popular(knowledge: Knowledge, events: Events) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.weights.eei.candidates import CANDIDATES, owned_before
+from training.weights.candidates import CANDIDATES, owned_before
 
 Codes = NDArray[np.int64]
 

@@ -37,10 +37,16 @@ def all_views(model: TwoViewModel, knowledge: Knowledge) -> Views:
 
 @torch.no_grad()
 def edge_weights(
-    model: TwoViewModel, views: Views, knowledge: Knowledge, evidence: Evidence, typical: Typical, popularity: Codes
+    model: TwoViewModel,
+    views: Views,
+    knowledge: Knowledge,
+    evidence: Evidence,
+    typical: Typical,
+    popularity: Codes,
+    scale: float = 1.0,
 ) -> NDArray[np.float64]:
     """The weight of each edge of `knowledge.edges` in [0.01, 0.99], shape [n]: the mean of w(e, f, i) over the most
-    popular items of f, weighted by how often they are bought or clicked (`popularity` [items]).
+    popular items of f, weighted by how often they are bought or clicked (`popularity` [items]), times `scale`.
 
     The edge of an entity without items has no such mean and keeps its prior.
     """
@@ -57,7 +63,7 @@ def edge_weights(
             np.bincount(edge, values, len(tails[part]))
             for values in (mass * _strengths(model, views, evidence, described), mass)
         )
-        weights[part] = np.where(masses > 0, sums / np.maximum(masses, 1.0), weights[part])
+        weights[part] = np.where(masses > 0, scale * sums / np.maximum(masses, 1.0), weights[part])
     return np.clip(weights, LOWEST, HIGHEST)
 
 

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases, timelines
-from training.weights.eei.dataset import DAY, Dataset, Events, build
-from training.weights.eei.evidence import FEATURES, SHRINKAGE
+from training.weights.eei.dataset import DAY, Dataset, build
+from training.weights.eei.evidence import FEATURES, OBSERVED, SHRINKAGE
+from training.weights.timelines import Events
 
 ENTITY = dict(MAIN.iter_rows())
 PRIOR = {(h, t): p for h, t, p in EDGES.iter_rows()}
@@ -91,3 +92,32 @@ def test_labels_and_triples_belong_together() -> None:
     expected = [(t, n) for n, s in enumerate(chosen) for t in range(samples.starts[s], samples.starts[s + 1])]
     assert list(zip(found.tolist(), owner.tolist(), strict=True)) == expected
     assert pl.Series(samples.head).is_in(range(4)).all()
+
+
+def test_exposures_see_the_clicks_and_purchases_of_earlier_days() -> None:
+    bought = [(f"u{n}", "e1-0", (n % 3) * DAY) for n in range(150)]
+    bought += [(f"u{n}", "e2-1", (2 + n % 3) * DAY) for n in range(0, 150, 2)]
+    shown = [(f"u{n}", item, (1 + n % 4) * DAY) for n in range(150) for item in ("e2-0", "e4-0")]
+    clicked = [(f"u{n}", "e2-0" if n % 5 else "e4-0", (1 + n % 4) * DAY + 5) for n in range(150)]
+    dataset = build(knowledge(), Events(timelines(bought), timelines(shown), timelines(clicked), clock=True))
+    found = {(t, s): f[PAIR] for s, _, t, _, _, f in triples(dataset)}
+    assert dataset.samples.block is not None
+    owned = {actor: when for actor, item, when in bought if item == "e1-0"}
+    second = {actor: when for actor, item, when in bought if item == "e2-1"}
+    tried, rate = 150, (150 + 1) / (300 + 2)
+    # Over all edges: e1 has two, and of the owners of e2 none bought e3.
+    taken = (sum(second[a] > owned[a] for a in second) + 1) / (2 * tried + len(second) + 2)
+    for (tail, sample), feature in found.items():
+        day = int(dataset.samples.block[sample])
+        fits = [
+            (a, i, w)
+            for a, i, w in shown
+            if ENTITY[i] == tail and owned[a] < w and not (a in second and tail == "e2" and second[a] < w)
+        ]
+        earlier = [(a, i) for a, i, w in fits if w // DAY < day]
+        hits = sum(any(c[0] == a and c[1] == i for c in clicked) for a, i in earlier)
+        buyers = sum(when // DAY < day for when in owned.values())
+        followed = sum(when // DAY < day and when > owned[a] for a, when in second.items()) if tail == "e2" else 0
+        likely = (followed / taken + OBSERVED) / (buyers + OBSERVED)
+        expected = math.log((hits / rate + OBSERVED * likely) / (len(earlier) + OBSERVED))
+        assert feature == pytest.approx(expected, rel=1e-4, abs=1e-5)

@@ -16,10 +16,12 @@ from graph.client import GraphClient
 from graph.errors import DataError, StorageError
 from graph.reconcile import write
 from graph.tables import COMPLEMENTS, ENTITY, IS_A, ITEM, View
-from tests.training.weights.eei.toy import EDGES, ENTITIES, MAIN, QUICK, knowledge, purchases
+from tests.training.weights.eei.toy import EDGES, ENTITIES, MAIN, QUICK, knowledge, purchases, timelines
 from training.tracking import JsonLines
 from training.weights.eei import training as loop
-from training.weights.eei.dataset import build
+from training.weights.eei.anchor import logistic
+from training.weights.eei.bag import log_sum_exp
+from training.weights.eei.dataset import DAY, build
 from training.weights.eei.fit import Fitted, fit
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.memory_store import MemoryGraphStore
@@ -27,7 +29,9 @@ from training.weights.eei.relations import COMPLETES, HEAD_OF, PART_OF, TAIL_OF
 from training.weights.eei.relations import IS_A as ITEM_OF
 from training.weights.eei.sampler import TripleSampler, appended
 from training.weights.eei.stores import in_database, in_memory
-from training.weights.eei.training import Graph, Training
+from training.weights.eei.training import Graph, Training, parted
+from training.weights.rates import AVERAGE
+from training.weights.timelines import Events
 
 
 class Curve:
@@ -191,3 +195,65 @@ def test_lines_are_appended(tmp_path: Path) -> None:
         lines.scalars(3, {"loss": value})
         lines.close()
     assert (tmp_path / "log.jsonl").read_text() == '{"step": 3, "loss": 1.0}\n{"step": 3, "loss": 2.0}\n'
+
+
+def clicks(actors: int = 240, days: int = 24) -> Events:
+    """Everybody buys of e1 and is shown e2 and e4 on a later day; e2 is clicked by half, e4 by few."""
+    rng = np.random.default_rng(3)
+    day = [int(each) * DAY for each in rng.integers(1, days, actors)]
+    bought = [(f"u{n}", "e1-0", 0) for n in range(actors)]
+    shown = [(f"u{n}", f"{entity}-{n % 3}", day[n]) for n in range(actors) for entity in ("e2", "e4")]
+    clicked = [(u, i, w + 1) for u, i, w in shown if rng.random() < (0.5 if i.startswith("e2") else 0.05)]
+    return Events(timelines(bought), timelines(shown), timelines(clicked), clock=True)
+
+
+def exposed(folder: Path, curve: Curve, chosen: Hyperparameters) -> Fitted:
+    dataset = build(knowledge(), clicks())
+    stores = in_memory(knowledge(), dataset.samples)
+    return fit(knowledge(), clicks(), dataset, stores, chosen, folder / "checkpoint.pt", curve)
+
+
+def test_exposures_are_checked_on_the_latest_days() -> None:
+    samples = build(knowledge(), clicks()).samples
+    assert samples.block is not None
+    learning, validating = parted(samples, 0.2, 0)
+    assert samples.block[learning].max() < samples.block[validating].min()
+    assert len(validating) / len(samples) == pytest.approx(0.2, abs=0.08)
+    assert sorted([*learning, *validating]) == list(range(len(samples)))
+    one_day = replace(samples, block=np.zeros_like(samples.block))
+    learning, validating = parted(one_day, 0.2, 0)
+    assert not set(samples.actor[learning]) & set(samples.actor[validating])
+    assert 0 < len(validating) < len(learning)
+
+
+def test_exposures_start_from_what_the_counters_say(tmp_path: Path) -> None:
+    samples = build(knowledge(), clicks()).samples
+    training = Training(knowledge(), samples, in_memory(knowledge(), samples), sizes(), QUICK)
+    learning, _ = parted(samples, QUICK.validation, QUICK.seed)
+    triples, owner = samples.triples_of(np.arange(len(samples)))
+    known = torch.from_numpy((samples.features - samples.features.mean(0)) / samples.features.std(0).clip(1e-6))
+    taught, of = samples.triples_of(learning)
+    weight, bias = logistic(
+        known[taught], torch.from_numpy(of), torch.from_numpy(samples.label[learning]), QUICK.sharpness
+    )
+    expected = log_sum_exp(known[triples] @ weight, torch.from_numpy(owner), len(samples), QUICK.sharpness) + bias
+    scores, _ = training.scores(np.arange(len(samples)))
+    assert scores.numpy() == pytest.approx(expected.numpy(), abs=1e-3)
+
+
+def test_a_network_that_only_harms_is_not_kept(tmp_path: Path) -> None:
+    wild = replace(QUICK, learning_rate=3.0, epochs=3)
+    start, harmed = (
+        exposed(tmp_path / "start", Curve(), replace(wild, epochs=0)),
+        exposed(tmp_path / "w", Curve(), wild),
+    )
+    assert harmed.trained.epochs > 0
+    assert harmed.trained.loss == pytest.approx(start.trained.loss)
+    assert harmed.weights.equals(start.weights)
+
+
+def test_exposures_weigh_what_is_clicked_more(tmp_path: Path) -> None:
+    fitted = exposed(tmp_path, Curve(), QUICK)
+    weight = {(head, tail): w for head, tail, w in fitted.weights.iter_rows()}
+    assert weight["e1", "e2"] > 2 * weight["e1", "e4"]
+    assert weight["e1", "e2"] > AVERAGE > weight["e1", "e4"]

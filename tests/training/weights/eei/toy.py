@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from training.weights.eei.coding import Coding
-from training.weights.eei.dataset import Events
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.text import word_vectors
+from training.weights.timelines import Events
 
 ENTITIES = ("e1", "e2", "e3", "e4")
 EDGES = pl.DataFrame(

@@ -1,12 +1,28 @@
-"""What was shown or bought when an edge might explain it: the samples of the edge-weight model as frames."""
+"""What was shown or bought when an edge might explain it: the samples that edges are weighed by, as frames."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from training.weights.timelines import Events
+
 # sample: a number; when: epoch ms or a step of the actor's; entity: the item's main one; label: 1 bought or clicked
 CANDIDATES = pl.Schema(
     {"sample": pl.Int64, "actor": pl.String, "when": pl.Int64, "item": pl.String, "entity": pl.String, "label": pl.Int8}
+)
+# position: from 0, where it stood; 0 where that is not known; age: in the unit of when
+EXPOSED = pl.Schema(
+    {
+        "sample": pl.Int64,
+        "actor": pl.String,
+        "when": pl.Int64,
+        "position": pl.Int64,
+        "item": pl.String,
+        "head": pl.String,
+        "tail": pl.String,
+        "age": pl.Int64,
+        "clicked": pl.Boolean,
+    }
 )
 TRIPLES = pl.Schema({"sample": pl.Int64, "head": pl.String, "tail": pl.String, "age": pl.Int64, "count": pl.Int64})
 _ACTORS_AT_ONCE = 2_000
@@ -62,8 +78,26 @@ def exposures(shown: pl.DataFrame, clicked: pl.DataFrame, main: pl.DataFrame) ->
 
     `shown` and `clicked` have actor, item and when; a click belongs to the actor's last exposure of the item before it.
     """
-    linked = shown.join(main, on="item", maintain_order="left").with_columns(sample=pl.int_range(pl.len()))
+    return _labelled(shown, clicked, main).select(CANDIDATES.names()).cast(CANDIDATES)
+
+
+def exposed(events: Events, main: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """The exposures that an edge may explain, a row for each of their triggers [EXPOSED], newest trigger first.
+
+    `main` has item and entity, `edges` head and tail; samples are numbered in the order of `events.shown`.
+    """
+    shown = _labelled(events.shown, events.clicked, main)
+    bought = events.bought.filter(pl.col("when").is_not_null()).join(main, on="item", maintain_order="left")
+    triples = explained(shown, bought.select("actor", "entity", "when"), edges)
+    rows = triples.join(shown.drop("entity"), on="sample", maintain_order="left")
+    known = rows.with_columns(pl.col("position").fill_null(0), clicked=pl.col("label") == 1)
+    return known.select(EXPOSED.names()).cast(EXPOSED)
+
+
+def _labelled(shown: pl.DataFrame, clicked: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+    linked = shown.join(main, on="item", maintain_order="left").with_columns(
+        sample=pl.int_range(pl.len(), dtype=pl.Int64)
+    )
     ordered = linked.sort("when")
     hits = clicked.sort("when").join_asof(ordered, on="when", by=["actor", "item"], check_sortedness=False)
-    rows = linked.with_columns(label=pl.col("sample").is_in(hits["sample"].drop_nulls().implode()))
-    return rows.select(CANDIDATES.names()).cast(CANDIDATES)
+    return linked.with_columns(label=pl.col("sample").is_in(hits["sample"].drop_nulls().implode()).cast(pl.Int8))

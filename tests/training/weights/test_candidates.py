@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.weights.eei.toy import EDGES, MAIN, timelines
-from training.weights.eei.candidates import explained, exposures, purchases_as_positives
+from training.weights.candidates import explained, exposures, purchases_as_positives
 from training.weights.eei.negatives import GroupedChoice, negatives
 
 ITEMS = MAIN["item"].to_list()

@@ -1,0 +1,57 @@
+"""Weights by counting, against counting by loops."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from training.weights.counted import CountedWeights
+from training.weights.impressions import FEWEST
+from training.weights.rates import AVERAGE, LOWEST, ClickRates
+from training.weights.shrinkage import Shrinkage
+from training.weights.timelines import Events
+
+MAIN = pl.DataFrame({"item": ["a0", "x0", "y0", "z0"], "entity": ["a", "x", "y", "z"]})
+EDGES = pl.DataFrame([("a", "x", 0.75), ("a", "y", 0.95)], schema=["head", "tail", "probability"], orient="row")
+K = 5.0
+WEIGHER = CountedWeights(Shrinkage(), ClickRates(K))
+
+
+def events(clicks: int, actors: int = 200) -> Events:
+    """Everybody buys of a and is shown x0, y0 and z0, to which nothing leads; a tenth buy x0 later."""
+    bought = [(f"u{n}", "a0", 1) for n in range(actors)] + [(f"u{n}", "x0", 9) for n in range(0, actors, 10)]
+    shown = [(f"u{n}", item, 2, None) for n in range(actors) for item in ("x0", "y0", "z0")]
+    clicked = [(f"u{n}", "x0" if n % 4 else "y0", 3) for n in range(clicks)]
+    clicked += [(f"u{n}", "z0", 3) for n in range(actors)]
+    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
+    frames = [pl.DataFrame(rows, schema=line, orient="row") for rows in (bought, clicked)]
+    seen = pl.DataFrame(shown, schema={**line, "position": pl.Int64}, orient="row")
+    return Events(frames[0], seen, frames[1], clock=True)
+
+
+def test_clicks_correct_what_purchases_let_expect() -> None:
+    clicks = {"x": 75, "y": 25}
+    took = {"x": 20, "y": 0}
+    overall = sum(took.values()) / 400
+    level = {each: (took[each] + K * overall) / (200 + K) for each in took}  # each prior has one edge
+    bought = {each: max((took[each] + K * level[each]) / (200 + K), LOWEST) for each in took}
+    share = 100 / sum(200 * rate for rate in bought.values())
+    rate = [(clicks[each] + K * share * bought[each]) / (200 + K) for each in ("x", "y")]
+    expected = np.array(rate) * AVERAGE / (100 / 400)
+    assert WEIGHER.weigh(EDGES, events(100), MAIN) == pytest.approx(expected)
+
+
+def test_purchases_weigh_where_too_little_was_clicked() -> None:
+    few, none = (WEIGHER.weigh(EDGES, events(clicks), MAIN) for clicks in (FEWEST - 1, 0))
+    assert few.tolist() == none.tolist()
+    assert few[0] > 0.75  # x was bought after a
+    assert WEIGHER.weigh(EDGES, events(FEWEST), MAIN).tolist() != few.tolist()
+
+
+def test_without_purchases_or_edges_there_are_weights_still() -> None:
+    there = events(100)
+    assert WEIGHER.weigh(EDGES.clear(), there, MAIN).shape == (0,)
+    nothing = Events(there.bought.clear(), there.shown.clear(), there.clicked.clear(), clock=True)
+    assert WEIGHER.weigh(EDGES, nothing, MAIN).tolist() == [0.75, 0.95]
+    assert WEIGHER.version == "shrinkage-10+click-rates-5"
