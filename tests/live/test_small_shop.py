@@ -11,6 +11,7 @@ import pytest
 from graph.address import GraphAddress
 from graph.client import GraphClient
 from graph.export import DIGITS
+from graph.records import Event, EventType
 from services.pipeline.archive import read_release
 from services.ranking.building import build_recommender
 from services.shop import Shop
@@ -70,6 +71,34 @@ def test_weights_are_those_of_a_slow_count(workspace: Workspace, small: SmallSho
     kept = read_release(workspace.shop, release["id"])
     there = exported["COMPLEMENTS"].select("head", "tail", "weight", "rank")
     assert kept.weights.with_columns(pl.col("weight").round_sig_figs(DIGITS)).equals(there.sort("head", "rank"))
+
+
+def test_clicks_on_what_was_shown_weigh_edges(client: GraphClient, tmp_path: Path) -> None:
+    workspace = opened(client, SmallShop(tmp_path))
+    ran(workspace)
+    before = {pair: row["weight"] for pair, row in edges(export(client), "COMPLEMENTS").items()}
+    assert before["stove", "gas"] > before["stove", "pot"]  # type: ignore[operator]
+    workspace.journal.append([event for number in range(60) for event in shown_both(number)])
+    ran(workspace)
+
+    after = {pair: row["weight"] for pair, row in edges(export(client), "COMPLEMENTS").items()}
+    assert after["stove", "pot"] > 2 * after["stove", "gas"]  # type: ignore[operator]
+    assert after.keys() == before.keys()
+
+
+def shown_both(number: int) -> list[Event]:
+    """Somebody who has a stove is shown gas and a pot, and clicks the pot."""
+    user, day, now = f"n{number}", 86_400_000, 1_800_000_000_000
+
+    def event(kind: EventType, item: str, at: int, position: int | None = None) -> Event:
+        return Event(f"{kind}-{number}-{item}", kind, item, user, at=at, position=position)
+
+    return [
+        event(EventType.PURCHASE, "stove1", now),
+        event(EventType.EXPOSURE, "gas1", now + day, 0),
+        event(EventType.EXPOSURE, "pot1", now + day, 1),
+        event(EventType.CLICK, "pot1", now + day + 1, 1),
+    ]
 
 
 def test_copurchase_popularity_and_interest_of_dated_purchases(client: GraphClient, tmp_path: Path) -> None:

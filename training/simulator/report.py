@@ -87,7 +87,7 @@ def _verdicts(findings: Findings) -> str:
     lines = [_verdict(arm, findings) for arm in dict.fromkeys(each.arm for each in findings.comparisons)]
     rule = (
         f"How an arm is read was fixed beforehand: it gains if the interval of {PRIMARY} lies above zero; it is like "
-        "the control if that interval holds zero and no metric has a p below 0.05 after Holm's correction for all of them."
+        "the control if that interval holds zero and no metric has a p below 0.05 after Holm's correction for all."
     )
     return "\n".join([rule, "", *lines])
 

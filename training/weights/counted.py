@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class CountedWeights:
-    """`clicks` weighs the edges of a shop with `FEWEST` clicks or more on what they explain, `purchases` any other's."""
+    """`clicks` weighs the edges of a shop with `FEWEST` clicks or more on what they explain, else `purchases` does."""
 
     purchases: EdgeWeigher
     clicks: ClickRates = field(default_factory=ClickRates)

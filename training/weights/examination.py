@@ -12,7 +12,7 @@ _ROUNDS = 50
 
 
 def examination(samples: pl.DataFrame) -> Floats:
-    """How likely each place is looked at beside the first, shape [places], in (0, 1], from rows [EXPOSED].
+    """How likely each place is looked at beside the first in use, shape [places], in (0, 1], from rows [EXPOSED].
 
     Clicks of an entity's items at a place are Poisson with the mean shown x rate of the entity x looks at the place,
     and both factors are fitted by maximum likelihood in turns (position-based model: Richardson, Dominowska and Ragno
@@ -28,9 +28,11 @@ def examination(samples: pl.DataFrame) -> Floats:
     clicked = one["clicked"].to_numpy().astype(np.float64)
     clicks = np.maximum(np.bincount(place, clicked), 0.5)
     of_kind = np.bincount(kind, clicked)
+    used = np.flatnonzero(np.bincount(place))  # a shop may count its places from 1
     looks = np.ones(len(clicks))
     for _ in range(_ROUNDS):
         rate = of_kind / np.maximum(np.bincount(kind, looks[place]), 1e-12)
-        looks = clicks / np.maximum(np.bincount(place, rate[kind]), 1e-12)
-        looks /= looks[0]
+        likely = np.maximum(np.bincount(place, rate[kind]), 1e-12)
+        looks[used] = (clicks / likely)[used]
+        looks[used] /= looks[used[0]]
     return np.asarray(np.clip(looks, 1e-3, 1.0))

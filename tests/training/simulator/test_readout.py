@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from training.simulator.holm import holm
 from training.simulator.log import ORDER_SCHEMA, SHOWN_SCHEMA, VISIT_SCHEMA, Log
 from training.simulator.readout import MEANS, RATIOS, false_alarms, read_out
 from training.simulator.users import USER_SCHEMA, user_table
@@ -40,6 +41,9 @@ def test_an_effect_is_found_where_it_is_and_nowhere_else() -> None:
     assert found["click rate", "B"].adjusted.above
     assert found["orders", "B"].saved > 0.1
     assert not any(each.adjusted.p < 0.001 for (_, arm), each in found.items() if arm == "A'")
+    for arm in ("A'", "B"):
+        family = [found[metric, arm] for metric in (*MEANS, *RATIOS)]
+        assert [each.holm for each in family] == holm([each.plain.p for each in family])
 
 
 def test_splits_of_one_arm_alarm_as_often_as_they_should() -> None:

@@ -39,6 +39,12 @@ def test_the_fit_is_where_neither_factor_would_move() -> None:
         )
 
 
+def test_places_may_count_from_one() -> None:
+    samples = log(2_000, 2)
+    counted = examination(samples.with_columns(pl.col("position") + 1))
+    assert counted[1:] == pytest.approx(examination(samples))
+
+
 def test_triggers_of_one_exposure_count_once() -> None:
     samples = log(500, 1)
     assert examination(pl.concat([samples, samples.head(100)])).tolist() == examination(samples).tolist()

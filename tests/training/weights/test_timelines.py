@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.records import EVENT_SCHEMA
-from training.weights.timelines import TIMELINE, timelines
+from training.weights.timelines import TIMELINE, parted, timelines
 
 # (user, basket, item, order, at): who bought is a user, a basket, or both; the names of the two may be equal.
 Purchase = tuple[str | None, str | None, str, int | None, int | None]
@@ -51,3 +51,16 @@ def test_a_user_and_a_basket_of_one_name_are_two_actors() -> None:
 def test_a_purchase_by_http_is_the_last_step_where_the_file_has_an_order() -> None:
     rows: list[Purchase] = [("a", None, "x", 7, None), ("a", None, "y", 9, None), ("a", None, "z", None, 1_700_000_000)]
     assert timelines(frame(rows), steps=True)["when"].to_list() == [1, 2, 3]
+
+
+def test_events_are_parted_by_type_on_one_timeline() -> None:
+    kinds = [("purchase", 5, None), ("exposure", 7, 3), ("click", 9, 3), ("exposure", 4, None)]
+    rows = [
+        dict.fromkeys(EVENT_SCHEMA) | {"user": "a", "type": t, "item": "x", "at": w, "position": p} for t, w, p in kinds
+    ]
+    dated, steps = (parted(pl.DataFrame(rows, schema=EVENT_SCHEMA), clock=clock) for clock in (True, False))
+    assert dated.bought.rows() == [("u:a", "x", 5)]
+    assert dated.shown.rows() == [("u:a", "x", 7, 3), ("u:a", "x", 4, None)]
+    assert dated.clicked.rows() == [("u:a", "x", 9)]
+    assert [*steps.bought["when"], *steps.shown["when"], *steps.clicked["when"]] == [2, 3, 1, 4]
+    assert (dated.clock, steps.clock) == (True, False)
