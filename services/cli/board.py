@@ -20,13 +20,20 @@ def print_board(table: Table, title: str) -> None:
     names = [f"{short}@{cut}" for short in ("R", "NDCG") for cut in CUTS]
     rows = [(line.method, *_figures(line), *_made_of(line)) for line in table.lines]
     print_table(title, ("method", *names, *_MADE_OF), rows)
+    _print_comparisons(table, None, ("recall", "ndcg"))
     for name, cases in table.slices.items():
         parts = [(line.method, line.slices[name]) for line in table.lines if name in line.slices]
         sliced = [(method, part.recall[_MAIN], _span(part.recall_interval[_MAIN])) for method, part in parts]
         print_table(f"{name}, {cases:,} cases", ("method", f"R@{_MAIN}", "95 %"), sliced)
-    compared = [_compared(each) for each in table.comparisons if each.metric.endswith(f"@{_MAIN}")]
+        _print_comparisons(table, name, ("recall",))
+
+
+def _print_comparisons(table: Table, part: str | None, names: Sequence[str]) -> None:
+    metrics = {f"{name}@{_MAIN}" for name in names}
+    compared = [_compared(each) for each in table.comparisons if each.part == part and each.metric in metrics]
     if compared:
-        print_table("paired comparisons", ("method", "against", "metric", "difference", "95 %", "ratio"), compared)
+        title = "paired comparisons" + (f", {part}" if part else "")
+        print_table(title, ("method", "against", "metric", "difference", "95 %", "ratio"), compared)
 
 
 def print_markdown(table: Table) -> None:

@@ -29,7 +29,8 @@ from training.evaluation.task import Task
 from training.evaluation.tuning import Family, tune
 from training.weights.timelines import TIMELINE
 
-OURS = "boosted ranker (kerec)"
+OURS, ANYBODY = "boosted ranker (kerec)", "boosted ranker, customer unknown"
+_NEEDS = ("lightgbm", "scipy", "numpy")
 METHODS = (
     "popularity", "item-knn", "item-knn-recency", "directed", "ease", "ease-recency", "als", "item2vec-in-in",
     "item2vec-in-out",
@@ -86,7 +87,7 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     tuned = {key: tune(_limited(key, options.most), validation, store, progress).method for key in options.methods}
     penalty = tuned["ease"].model.penalty if "ease" in tuned and isinstance(tuned["ease"].model, Ease) else 200.0
     ranker = BasketRanker(content, MappingProxyType(baskets.customers), penalty, options.most)
-    methods = [*tuned.values(), Fitted(OURS, ranker, ("lightgbm",))]
+    methods = [*tuned.values(), Fitted(ANYBODY, replace(ranker, customers={}), _NEEDS), Fitted(OURS, ranker, _NEEDS)]
     task = Task("basket-completion", train, cases.contexts, cases.answers, every)
     task = task.drawn(options.baskets, options.seed)
     outcomes = run_methods(task, methods, range(options.seeds), store, progress)

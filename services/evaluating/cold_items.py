@@ -91,7 +91,8 @@ def _validation(histories: Histories, options: Options, every: NDArray[np.bool_]
 
 
 def _task(name: str, hidden: Hidden, candidates: NDArray[np.bool_], depth: int) -> Task:
-    return Task(name, hidden.train, hidden.contexts, hidden.answers, candidates, depth)
+    # Items were drawn, and all purchases of one with it.
+    return Task(name, hidden.train, hidden.contexts, hidden.answers, candidates, depth, hidden.answers)
 
 
 def _board(task: Task, methods: list[Fitted], options: Options, store: ResultStore, progress: Progress) -> Table:

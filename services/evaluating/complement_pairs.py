@@ -188,10 +188,8 @@ def _single(block: FeatureBlock, name: str) -> Score:
 
 
 def _some(held: Relations, label: int, size: int, rng: np.random.Generator) -> Relations:
-    rows = np.flatnonzero(held.label == label)
-    kept = np.zeros(len(held.label), bool)
-    kept[rng.permutation(rows)[:size]] = True
-    return held.where(kept)
+    """Drawn and in the order of the draw: the first ones of them, which alone are ranked, are a sample too."""
+    return held.where(rng.permutation(np.flatnonzero(held.label == label))[:size])
 
 
 def _calibration(score: Score, cases: Cases) -> float:

@@ -19,7 +19,10 @@ from services.evaluating.held_out import held_out_workspace
 from services.pipeline.step import file_digest
 from services.shop import Shop
 from services.workspace import Workspace
-from training.evaluation.content import code_digest, content_digest
+from training.evaluation.content import code_digest, content_digest, library_versions
+
+# What trains and what counts: with another version of one of these, figures may be others.
+_LIBRARIES = ("polars", "numpy", "scipy", "scikit-learn", "lightgbm", "torch", "torch-geometric")
 
 
 class HeldOutShop:
@@ -49,7 +52,9 @@ class HeldOutShop:
         ledger = self._shop.ledger_path
         asked = file_digest(ledger) if settings.judge is None and ledger.exists() else ""
         code = code_digest(cypher, graph, services, training)
-        return content_digest(_by_content(settings.model_dump()), asked, self._train, code)
+        return content_digest(
+            _by_content(settings.model_dump()), asked, self._train, code, library_versions(_LIBRARIES)
+        )
 
 
 def _by_content(value: Any) -> Any:

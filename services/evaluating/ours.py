@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from types import MappingProxyType
 
 from graph.errors import UsageError
 from services.evaluating.held_out_shop import HeldOutShop
+from services.pipeline import learned
 from services.pipeline.step import run_step
 from services.pipeline.weigh import WEIGH
 from services.ranking.batch import WORKERS, recommend_all
@@ -43,8 +45,18 @@ class Ours:
         return Listed(self.name, content_digest(held_out.version, self.name), lister, self.stochastic)
 
 
+def _untrained(workspace: Workspace) -> None:
+    """As before any training: lines must not depend on which line was asked before, nor seeds on one another."""
+    if not workspace.shop.rankers_dir.exists() and learned.used(workspace.shop) is None:
+        return
+    learned.forget(workspace.shop)
+    shutil.rmtree(workspace.shop.rankers_dir, ignore_errors=True)
+    workspace.client.run("load/step/delete", rows=[{"id": step} for step in ("train", "rank")])
+    run_step(WEIGH, workspace)
+
+
 def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
-    # Without a ranker, also where one was trained on this workspace before.
+    _untrained(workspace)
     return _listed(GraphRecommender(workspace.client, build_fusion(workspace)), users, k)
 
 
@@ -55,6 +67,7 @@ def ranked(build: Callable[[Workspace], GraphRecommender] = build_recommender) -
     """
 
     def lists(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+        _untrained(workspace)
         _train(workspace, seed)
         return _listed(build(workspace), users, k)
 
@@ -83,6 +96,12 @@ def _listed(recommender: GraphRecommender, users: Sequence[str], k: int) -> Iter
 
 
 def _complementary(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
+    _untrained(workspace)
+    return complementary(workspace, users, k)
+
+
+def complementary(workspace: Workspace, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:
+    """The lists of the complementary channel alone, on the edges and weights that the graph has."""
     fusion = build_fusion(workspace)
 
     def ask(user: str) -> list[str]:

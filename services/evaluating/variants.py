@@ -17,7 +17,7 @@ from graph.errors import UsageError
 from graph.reconcile import current, reconcile
 from graph.snapshot import read_snapshot
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
-from services.evaluating.ours import OURS, Ours
+from services.evaluating.ours import OURS, Ours, complementary
 from services.evaluating.ranked_variants import WithoutRecall, altered, without_weights
 from services.pipeline import facts
 from services.pipeline.release import ranked
@@ -52,7 +52,7 @@ class Variant:
                 _put(workspace, self.edges(workspace, seed))
             weights = ranked(self.weigh(workspace, seed)).with_columns(release=pl.lit(self.name))
             reconcile(workspace.client, COMPLEMENTS_WEIGHT, weights, workspace.progress)
-            yield from OURS["complementary"].lists(workspace, users, k, seed)
+            yield from complementary(workspace, users, k)
 
 
 @contextmanager

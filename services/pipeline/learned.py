@@ -48,6 +48,11 @@ def use(shop: Shop, run: str) -> None:
         part.write_text(json.dumps({"run": run}) + "\n")
 
 
+def forget(shop: Shop) -> None:
+    """Leaves no finished run in use, as before the first training; the runs' files stay."""
+    _latest(shop).unlink(missing_ok=True)
+
+
 def used(shop: Shop) -> str | None:
     """The run whose model is in use, None before the first training and where `[weights] learned` is off."""
     if not shop.settings.weights.learned or not _latest(shop).exists():

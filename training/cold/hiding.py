@@ -1,4 +1,8 @@
-"""Hiding all purchases of some items: what is left to learn from, and one case for each purchase hidden."""
+"""Hiding all purchases of some items: what is left to learn from, and one case for each purchase hidden.
+
+What a shopper bought with or after a hidden purchase is hidden with it: else the model would have counted what this
+very shopper bought next.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,8 @@ from training.evaluation.histories import Histories, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hidden:
-    """`train`: the histories without the hidden items. `contexts` [n]: what was bought before each hidden purchase,
-    hidden items left out. `answers` [n]: the items that were hidden."""
+    """`train`: the histories before each actor's first hidden purchase. `contexts` [n]: what was bought before each
+    hidden purchase, hidden items left out. `answers` [n]: the items that were hidden."""
 
     train: Histories
     contexts: Histories
@@ -23,7 +27,7 @@ class Hidden:
 def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
     """Hides the items of a mask; a purchase before which nothing visible was bought gives no case."""
     hidden = items[histories.item]
-    train = _kept(histories, ~hidden)
+    train = _kept(histories, histories.moment < _first_hidden(histories, hidden)[histories.actor])
     purchases = np.flatnonzero(hidden)
     earlier = [_earlier(histories, int(purchase), hidden) for purchase in purchases]
     cases = np.flatnonzero([len(each) > 0 for each in earlier])
@@ -47,6 +51,13 @@ def _earlier(histories: Histories, purchase: int, hidden: NDArray[np.bool_]) -> 
     """The visible purchases of the actor at moments before this one's."""
     places = np.arange(histories.starts[histories.actor[purchase]], purchase)
     return np.asarray(places[(histories.moment[places] < histories.moment[purchase]) & ~hidden[places]], dtype=np.int64)
+
+
+def _first_hidden(histories: Histories, hidden: NDArray[np.bool_]) -> Ints:
+    """The moment of each actor's first hidden purchase, beyond all moments where none is hidden."""
+    first = np.full(len(histories.actors), np.iinfo(np.int64).max)
+    np.minimum.at(first, histories.actor[hidden], histories.moment[hidden])
+    return first
 
 
 def _kept(histories: Histories, mask: NDArray[np.bool_]) -> Histories:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.evaluation.histories import Floats
+from training.evaluation.histories import Floats, Ints
 
 SAMPLES = 1000
 LEVEL = 0.95
@@ -21,18 +21,29 @@ class Interval:
     high: float
 
 
-def resampled_means(gains: Floats, seed: int = 0, samples: int = SAMPLES) -> Floats:
+def resampled_means(gains: Floats, seed: int = 0, samples: int = SAMPLES, clusters: Ints | None = None) -> Floats:
     """Means of the columns of `gains` [n, m] over n cases drawn with replacement, shape [samples, m].
 
-    Every column has the same draws, so that differences and ratios of columns are paired.
+    Every column has the same draws, so that differences and ratios of columns are paired. `clusters` [n] numbers cases
+    that came into the sample together: whole clusters are drawn, as many as there are.
     """
-    size = len(gains)
+    sums, sizes = (gains.astype(np.float64), np.ones(len(gains))) if clusters is None else _summed(gains, clusters)
+    size = len(sums)
     generator = np.random.default_rng(seed)
     parts = []
     for start in range(0, samples, _AT_ONCE):
         drawn = generator.integers(0, size, (min(_AT_ONCE, samples - start), size))
-        parts.append(np.stack([np.bincount(row, minlength=size) for row in drawn]) @ gains / size)
+        times = np.stack([np.bincount(row, minlength=size) for row in drawn])
+        parts.append(times @ sums / (times @ sizes)[:, None])
     return np.concatenate(parts)
+
+
+def _summed(gains: Floats, clusters: Ints) -> tuple[Floats, Floats]:
+    """Each cluster's sums [c, m] and its number of cases [c]."""
+    _, place, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
+    sums = np.zeros((len(sizes), gains.shape[1]))
+    np.add.at(sums, place, gains)
+    return sums, sizes.astype(np.float64)
 
 
 def interval(means: Floats) -> Interval:

@@ -14,7 +14,12 @@ MISS = 1_000_000  # the rank of an answer that is not in a list
 
 
 def masked(scores: NDArray[Any], contexts: Histories, candidates: NDArray[np.bool_]) -> NDArray[Any]:
-    """The scores [n, items] with -inf for what is bought or no candidate; changes them in place."""
+    """The scores [n, items] with -inf for what is bought or no candidate; changes them in place.
+
+    Raises ValueError for a score that is no number: compared with others it would stand anywhere.
+    """
+    if np.isnan(scores).any():
+        raise ValueError("a score is no number")
     scores[:, ~candidates] = -np.inf
     scores[contexts.actor, contexts.item] = -np.inf
     return scores

@@ -19,8 +19,8 @@ def next_purchase_split(events: pl.DataFrame, back: int = 0) -> Split:
     """Holds out each user's last purchase, or with `back` the one so many before it and drops what came after.
 
     `events` are in timeline order (columns user, item, type and more). Clicks and exposures of a user from the
-    held-out purchase on are dropped too. Users without an earlier purchase stay in the training data whole, and give
-    no case.
+    held-out purchase on are dropped too. Users without an earlier purchase give no case; of them too the last `back`
+    purchases are dropped, which a smaller `back` asks for, and whoever bought once stays whole.
     """
     purchase = pl.col("type") == "purchase"
     numbered = events.with_columns(
@@ -31,6 +31,7 @@ def next_purchase_split(events: pl.DataFrame, back: int = 0) -> Split:
     held = pl.col("user").is_not_null() & (last >= 2)
     # An event that is no purchase belongs to the time after the purchase it follows.
     after = held & (pl.col("place") >= last)
+    asked = pl.col("user").is_not_null() & (last < 2) & (pl.col("bought") >= 2) & (pl.col("place") > last)
     cases = numbered.filter(held & purchase & (pl.col("place") == last)).select("user", "item")
-    train = numbered.filter(~after).drop("place", "bought")
+    train = numbered.filter(~after & ~asked).drop("place", "bought")
     return Split(train, cases)

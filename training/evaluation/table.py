@@ -52,7 +52,8 @@ class Line:
 class Comparison:
     """One method's figure beside another's on the same cases: difference and ratio with paired intervals.
 
-    The ratio is None where the other's figure is 0, also if only in some resampling.
+    `part` names the slice of the cases, None: all of them. The ratio is None where the other's figure is 0, also if
+    only in some resampling.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Comparison:
     difference_interval: Interval
     ratio: float | None
     ratio_interval: Interval | None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def table(
     `slices` are masks over the cases; `compare` are pairs of methods by name.
     """
     slices = slices or {}
-    whole = _Sample.of(outcomes, cuts, np.ones(len(task.answers), np.bool_))
-    parts = {name: _Sample.of(outcomes, cuts, mask) for name, mask in slices.items() if mask.any()}
+    whole = _Sample.of(task, outcomes, cuts, np.ones(len(task.answers), np.bool_))
+    parts = {name: _Sample.of(task, outcomes, cuts, mask) for name, mask in slices.items() if mask.any()}
     lines = tuple(
         Line(
             outcome.method.name,
@@ -103,7 +105,9 @@ def table(
         for place, outcome in enumerate(outcomes)
     )
     places = {line.method: place for place, line in enumerate(lines)}
-    comparisons = [whole.comparisons(places, *pair) for pair in compare if set(pair) <= set(places)]
+    pairs = [pair for pair in compare if set(pair) <= set(places)]
+    samples = ((None, whole), *parts.items())
+    comparisons = [sample.comparisons(places, *pair, part) for part, sample in samples for pair in pairs]
     return Table(
         task.name,
         len(task.answers),
@@ -122,11 +126,12 @@ class _Sample:
     resampled: Floats
 
     @classmethod
-    def of(cls, outcomes: Sequence[Outcome], cuts: tuple[int, ...], mask: NDArray[np.bool_]) -> _Sample:
+    def of(cls, task: Task, outcomes: Sequence[Outcome], cuts: tuple[int, ...], mask: NDArray[np.bool_]) -> _Sample:
         metrics = tuple(product(("recall", "ndcg"), cuts))
         values = [_gains(outcome, cuts, mask) for outcome in outcomes]  # [seeds, metrics, cases]
         columns = np.concatenate([each.mean(axis=0) for each in values]).T
-        resampled = resampled_means(columns).reshape(-1, len(outcomes), len(metrics))
+        clusters = None if task.clusters is None else task.clusters[mask]
+        resampled = resampled_means(columns, clusters=clusters).reshape(-1, len(outcomes), len(metrics))
         return cls(metrics, [each.mean(axis=2) for each in values], resampled)
 
     def figures(self, place: int) -> Figures:
@@ -136,15 +141,17 @@ class _Sample:
         spread = {f"{name}@{cut}": float(deviations[at]) for at, (name, cut) in enumerate(self.metrics)}
         return Figures(*_split(value), *_split(spans), spread)
 
-    def comparisons(self, places: Mapping[str, int], method: str, against: str) -> list[Comparison]:
+    def comparisons(self, places: Mapping[str, int], method: str, against: str, part: str | None) -> list[Comparison]:
         ours, theirs = places[method], places[against]
         found = []
         for at, (name, cut) in enumerate(self.metrics):
             left, right = self.by_seed[ours].mean(axis=0)[at], self.by_seed[theirs].mean(axis=0)[at]
             lefts, rights = self.resampled[:, ours, at], self.resampled[:, theirs, at]
-            ratio = (float(left / right), interval(lefts / rights)) if rights.min() > 0 else (None, None)
-            span = interval(lefts - rights)
-            found.append(Comparison(method, against, f"{name}@{cut}", float(left - right), span, *ratio))
+            known = rights.min() > 0
+            ratio = float(left / right) if known else None
+            difference = (float(left - right), interval(lefts - rights))
+            spread = interval(lefts / rights) if known else None
+            found.append(Comparison(method, against, f"{name}@{cut}", *difference, ratio, spread, part))
         return found
 
 

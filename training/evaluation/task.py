@@ -18,6 +18,7 @@ class Task:
 
     `contexts` [n]: what is known in each case. `answers` [n]: code of the item to find. `candidates` [items]: which
     items may be listed; what the case's context holds never is. `depth`: how long the lists are that are kept.
+    `clusters` [n]: equal for cases that were drawn together, which intervals must know.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Task:
     answers: Ints
     candidates: NDArray[np.bool_]
     depth: int = 20
+    clusters: Ints | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -38,7 +40,8 @@ class Task:
         if cases >= len(self.answers):
             return self
         rows = np.sort(np.random.default_rng(seed).choice(len(self.answers), cases, replace=False))
-        return replace(self, contexts=self.contexts.take(rows), answers=self.answers[rows])
+        clusters = None if self.clusters is None else self.clusters[rows]
+        return replace(self, contexts=self.contexts.take(rows), answers=self.answers[rows], clusters=clusters)
 
     def _parts(self) -> tuple[Histories, Histories]:
         return (self.train, self.contexts)

@@ -27,8 +27,8 @@ class Relations:
     label: Ints
     items: int
 
-    def where(self, kept: NDArray[np.bool_]) -> Relations:
-        """The relations that `kept` [r] marks."""
+    def where(self, kept: NDArray[np.bool_] | Ints) -> Relations:
+        """The relations that a mask marks, or those of these numbers in their order."""
         return Relations(self.src[kept], self.dst[kept], self.label[kept], self.items)
 
     def keys(self) -> Ints:

@@ -25,8 +25,12 @@ def shown(known: Histories) -> list[tuple[str, list[str], list[float]]]:
 
 
 @given(rows=PURCHASES, cold=COLD)
-def test_nothing_of_a_hidden_item_is_left_and_moments_have_no_gaps(rows: list[Purchase], cold: set[str]) -> None:
-    kept = {actor: [each for each in life if each[0] not in cold] for actor, life in lives(rows).items()}
+def test_nothing_is_left_from_an_actors_first_hidden_purchase_on(rows: list[Purchase], cold: set[str]) -> None:
+    kept = {}
+    for actor, life in lives(rows).items():
+        known = histories([(actor, *each) for each in life])
+        first = min((known.moment[at] for at, each in enumerate(life) if each[0] in cold), default=np.inf)
+        kept[actor] = [each for at, each in enumerate(life) if known.moment[at] < first]
     wanted = [(actor, [item for item, _ in life], ages(life)) for actor, life in kept.items()]
     assert shown(hide(histories(rows), mask(cold)).train) == wanted
 

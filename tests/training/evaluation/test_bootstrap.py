@@ -20,6 +20,17 @@ def test_resampling_agrees_with_slow_loops(gains: np.ndarray, seed: int, samples
     assert resampled_means(gains, seed, samples) == pytest.approx(np.array(wanted))
 
 
+@given(gains=GAINS, seed=st.integers(0, 3), data=st.data())
+def test_whole_clusters_are_drawn(gains: np.ndarray, seed: int, data: st.DataObject) -> None:
+    clusters = np.array([data.draw(st.integers(0, 2)) for _ in gains])
+    names = sorted(set(clusters.tolist()))
+    wanted = []
+    for drawn in np.random.default_rng(seed).integers(0, len(names), (20, len(names))):
+        cases = [case for name in drawn for case in np.flatnonzero(clusters == names[name])]
+        wanted.append([sum(gains[case, column] for case in cases) / len(cases) for column in range(gains.shape[1])])
+    assert resampled_means(gains, seed, 20, clusters) == pytest.approx(np.array(wanted))
+
+
 def test_an_interval_holds_the_middle() -> None:
     found = interval(np.arange(1001.0))
     assert (found.low, found.high) == (pytest.approx(25), pytest.approx(975))

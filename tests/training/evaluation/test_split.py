@@ -29,6 +29,10 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
             held = bought[-1 - back]
             cases.add((user, rows[held][1]))
             kept = [line for line in kept if rows[line][0] != user or line < held]
+        elif len(bought) >= 2:
+            # A smaller `back` asks for the last purchases.
+            asked = bought[len(bought) - back] if back < len(bought) else bought[0]
+            kept = [line for line in kept if rows[line][0] != user or line < asked]
     return kept, cases
 
 
@@ -61,10 +65,10 @@ def test_clicks_before_the_held_out_purchase_stay_and_those_after_go(back: int, 
     assert split.train["line"].to_list() == list(range(kept))
 
 
-def test_too_short_a_history_stays_whole_and_gives_no_case() -> None:
+def test_too_short_a_history_gives_no_case_and_keeps_what_nothing_asks_for() -> None:
     split = next_purchase_split(frame(LIFE), 2)
     assert split.cases.is_empty()
-    assert split.train.height == len(LIFE)
+    assert split.train.height == 2
 
 
 def test_baskets_without_a_user_stay() -> None:

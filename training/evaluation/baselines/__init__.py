@@ -16,7 +16,7 @@ from training.evaluation.tuning import Family
 
 _EXPONENTS = (0.75, 0.0, -0.5)
 _TAUS = (1.0, 2.0, 4.0)
-_PENALTIES = (100.0, 200.0, 400.0, 800.0)
+_PENALTIES = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0)
 
 _FAMILIES = {
     "popularity": Family("popularity", (Popularity(),)),
@@ -31,12 +31,12 @@ _FAMILIES = {
     "ease-recency": Family("EASE, recency", tuple(Ease(*each) for each in product(_PENALTIES, _TAUS))),
     "als": Family(
         "ALS",
-        tuple(Als(size, 0.05, confidence) for size, confidence in product((128, 256), (30.0, 100.0))),
+        tuple(Als(size, 0.05, confidence) for size, confidence in product((128, 256, 384), (10.0, 30.0, 100.0))),
         ("implicit",),
     ),
     "bpr": Family(
         "BPR",
-        tuple(Bpr(rate=rate, penalty=penalty) for rate, penalty in product((0.05, 0.1), (0.01, 0.03))),
+        tuple(Bpr(rate=rate, penalty=penalty) for rate, penalty in product((0.05, 0.1, 0.2), (0.01, 0.03, 0.1))),
         ("implicit",),
     ),
     "item2vec-in-in": Family(
@@ -45,6 +45,8 @@ _FAMILIES = {
     "item2vec-in-out": Family(
         "item2vec in-out", tuple(Item2Vec("in-out", exponent=each) for each in _EXPONENTS), ("gensim",)
     ),
-    "lightgcn": Family("LightGCN", tuple(LightGcn(layers=layers) for layers in (2, 3)), ("torch", "torch-geometric")),
+    "lightgcn": Family(
+        "LightGCN", tuple(LightGcn(layers=layers) for layers in (2, 3, 4)), ("torch", "torch-geometric")
+    ),
 }
 BASELINES = MappingProxyType(_FAMILIES)
