@@ -15,7 +15,7 @@ from training.simulator.holm import holm
 from training.simulator.intervals import Estimate, bootstrap_difference, difference, lift, mean, ratio
 
 Floats = NDArray[np.float64]
-PRIMARY = "clicks"  # chosen before any arm is run: what an arm is judged by
+PRIMARY = "clicks"  # what an arm is judged by
 MEANS = ("clicks", "conversions", "shown gmv", "orders", "gmv")  # per user
 RATIOS = {"click rate": ("clicks", "exposures"), "order rate": ("conversions", "clicks"), "value": ("gmv", "orders")}
 _BEFORE = {"clicks": "visits before", "conversions": "visits before", "shown gmv": "visits before"}

@@ -10,6 +10,7 @@ from training.simulator.open_bandit import Replay
 from training.simulator.readout import MEANS, PRIMARY, Comparison
 
 _PAIRS = 20
+_ALARM = 0.05
 
 
 def report(
@@ -86,8 +87,8 @@ def _comparison(each: Comparison) -> tuple[object, ...]:
 def _verdicts(findings: Findings) -> str:
     lines = [_verdict(arm, findings) for arm in dict.fromkeys(each.arm for each in findings.comparisons)]
     rule = (
-        f"How an arm is read was fixed beforehand: it gains if the interval of {PRIMARY} lies above zero; it is like "
-        "the control if that interval holds zero and no metric has a p below 0.05 after Holm's correction for all."
+        "How an arm is read: it differs from the control in a metric if p is below 0.05 after Holm's correction for "
+        f"all metrics of the arm; it gains if it differs in {PRIMARY} and the interval of these lies above zero."
     )
     return "\n".join([rule, "", *lines])
 
@@ -96,12 +97,12 @@ def _verdict(arm: str, findings: Findings) -> str:
     every = [each for each in findings.comparisons if each.arm == arm]
     primary = next(each for each in every if each.metric == PRIMARY)
     least = min(every, key=lambda each: each.holm)
-    if primary.plain.above:
-        said = "gains"
-    elif primary.plain.covers(0.0) and least.holm >= 0.05:
+    if least.holm >= _ALARM:
         said = "is like the control"
+    elif primary.holm < _ALARM and primary.plain.above:
+        said = "gains"
     else:
-        said = "does not gain, and differs from the control"
+        said = "differs from the control and does not gain"
     least_p = f"the least p after Holm's correction is {least.holm:.3f}, of {least.metric}"
     return f"- {arm} {said}: {PRIMARY} {_interval(primary.plain)}; {least_p}."
 
