@@ -9,7 +9,7 @@ WITH e, place, place.entity AS f
 WHERE f IS NOT NULL
 MATCH (i:Item)-[:IS_A {main: true}]->(f)
 WHERE i.available AND NOT i.id IN $exclude
-RETURN i.id AS item, i.title AS title, i.appeal AS appeal, place.strength AS strength, place.reason AS reason,
+RETURN i.id AS item, i.title AS title, coalesce(i.appeal, 0.0) AS appeal, place.strength AS strength, place.reason AS reason,
        e.id AS source, e.name AS source_name, f.id AS target, f.name AS target_name
 ORDER BY strength DESC, i.popularity_rank, item
 LIMIT $items

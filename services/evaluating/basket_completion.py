@@ -87,7 +87,10 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     tuned = {key: tune(_limited(key, options.most), validation, store, progress).method for key in options.methods}
     penalty = tuned["ease"].model.penalty if "ease" in tuned and isinstance(tuned["ease"].model, Ease) else 200.0
     ranker = BasketRanker(content, MappingProxyType(baskets.customers), penalty, options.most)
-    methods = [*tuned.values(), Fitted(ANYBODY, replace(ranker, customers={}), _NEEDS), Fitted(OURS, ranker, _NEEDS)]
+    methods = [*tuned.values(), Fitted(OURS, ranker, _NEEDS)]
+    if baskets.customers:
+        # The baselines do not know whose a basket is.
+        methods.insert(-1, Fitted(ANYBODY, replace(ranker, customers={}), _NEEDS))
     task = Task("basket-completion", train, cases.contexts, cases.answers, every)
     task = task.drawn(options.baskets, options.seed)
     outcomes = run_methods(task, methods, range(options.seeds), store, progress)

@@ -81,7 +81,7 @@ def learned(**changes: Any) -> Weigh:
     def weigh(workspace: Workspace, seed: int) -> pl.DataFrame:
         try:
             # Imported here: torch takes seconds to load, and a cached board does without it.
-            from services.pipeline.training import events_of, knowledge_of
+            from services.pipeline.training import knowledge_of
             from training.tracking import Several
             from training.weights.eei.dataset import build
             from training.weights.eei.fit import fit
@@ -91,7 +91,7 @@ def learned(**changes: Any) -> Weigh:
             said = f"learned weights need {error.name}: install kerec[train], or name other --variants"
             raise UsageError(said) from error
         chosen = replace(Hyperparameters(seed=seed), **changes)
-        known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
+        known, events = knowledge_of(workspace, read_snapshot(workspace.client)), facts.events(workspace)
         dataset = build(known, events, seed=seed)
         graph = in_memory(known, dataset.samples)
         with tempfile.TemporaryDirectory(prefix="kerec-ablation-") as folder:

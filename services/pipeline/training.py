@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from graph.errors import GraphError
 from graph.reconcile import current, write
 from graph.snapshot import Snapshot, read_snapshot
 from graph.tables import TRAINING_RUN
@@ -29,7 +30,6 @@ from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
 from training.weights.eei.stores import in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
-from training.weights.timelines import Events
 
 _VERSION = 2
 
@@ -60,11 +60,6 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
     )
 
 
-def events_of(workspace: Workspace) -> Events:
-    """What shoppers did, as timelines."""
-    return facts.events(workspace)
-
-
 def _fingerprint(workspace: Workspace, chosen: Hyperparameters) -> str:
     """The run, as far as its files are there: where they were deleted there is something to do."""
     run = _run_id(workspace, chosen)
@@ -79,8 +74,8 @@ def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:
 def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Done:
     run = _run_id(workspace, chosen)
     path = learned.folder(workspace.shop, run)
-    if not resume:
-        shutil.rmtree(path, ignore_errors=True)
+    if not resume and path.exists() and not learned.facts_of(workspace.shop, run):
+        shutil.rmtree(path)  # a run that was broken off; a finished one may be in use
     before = learned.used(workspace.shop)
     done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, before if before != run else None)
     _note(workspace, run, done)
@@ -91,7 +86,10 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Do
 
 def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: str | None) -> dict[str, Any]:
     started = int(time.time() * 1000)
-    known, events = knowledge_of(workspace, read_snapshot(workspace.client)), events_of(workspace)
+    snapshot = read_snapshot(workspace.client)
+    if snapshot.items.is_empty():
+        raise GraphError("the graph holds no items: run kerec run first")
+    known, events = knowledge_of(workspace, snapshot), facts.events(workspace)
     dataset = build(known, events, seed=chosen.seed)
     graph = in_memory(known, dataset.samples)
     with Several([JsonLines(path / "log.jsonl"), TensorBoard(path / "tensorboard")]) as tracker:
@@ -136,8 +134,6 @@ def _told(run: str, done: Mapping[str, Any]) -> Summary:
     told |= {name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}
     return {
         **told,
-        "released": "yes"
-        if worth_releasing(done["auc"], done["prior_auc"], done["counters_auc"])
-        else "no: not better than prior and counters",
+        "released": "yes" if _worth(done) else "no: not better than prior and counters",
         "run": run,
     }

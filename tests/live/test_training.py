@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graph.client import GraphClient
-from graph.errors import DataError
-from services.pipeline import learned
+from graph.errors import DataError, GraphError
+from services.pipeline import learned, training
 from services.pipeline.run import run_steps
 from services.pipeline.step import Outcome
 from services.pipeline.training import train_step
@@ -65,6 +66,25 @@ def test_learned_weights_are_released(workspace: Workspace) -> None:
     assert not train(workspace)[0].unchanged  # what was deleted is learned again
     assert learned.read(workspace.shop, run).weights.equals(kept)
     assert json.loads(row["settings"])["epochs"] == 4
+
+
+def test_a_finished_model_is_neither_trained_again_nor_lost(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = str(train(workspace)[0].summary["run"])
+    kept = learned.read(workspace.shop, run).weights
+    other = replace(CHOSEN, seed=1)
+    for _ in run_steps(workspace, (train_step(other, resume=False),)):
+        pass
+    monkeypatch.setattr(training, "_fitted", None)  # whoever trains now is broken off
+    [again] = run_steps(workspace, (train_step(CHOSEN, resume=False),))
+    assert (again.unchanged, again.summary["run"]) == (False, run)
+    assert learned.read(workspace.shop, run).weights.equals(kept)
+
+
+def test_a_graph_without_items_is_one_line(client: GraphClient, tmp_path: Path) -> None:
+    with pytest.raises(GraphError, match="the graph holds no items: run kerec run first"):
+        train(opened(client, SmallShop(tmp_path)))
 
 
 def test_too_few_events_are_one_line(client: GraphClient, tmp_path: Path) -> None:

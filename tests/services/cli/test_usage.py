@@ -103,6 +103,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(kerec: Kerec, arguments: list[s
         ["pair"],
         ["judge"],
         ["weigh"],
+        ["train"],
         ["releases"],
         ["rollback"],
         ["status"],

@@ -75,6 +75,7 @@ def fit(
     training = Training(knowledge, dataset.samples, graph, sizes, chosen)
     tracker.settings({**asdict(chosen), **asdict(sizes), "samples": len(dataset.samples), "positives": positives})
     trained = training.run(checkpoint, tracker, progress)
+    checked = _validated(training, dataset)  # on the device of the training, which the next line leaves
     model = trained.model.cpu()
     views = all_views(model, knowledge)
     popularity = popular(knowledge, events)
@@ -83,7 +84,7 @@ def fit(
         model, views, knowledge, dataset.evidence, typical, popularity, _scale(dataset.samples, positives)
     )
     edges = knowledge.edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))
-    return Fitted(edges, view_rows(views, knowledge), trained, _validated(training, dataset))
+    return Fitted(edges, view_rows(views, knowledge), trained, checked)
 
 
 def _scale(samples: Samples, positives: int) -> float:

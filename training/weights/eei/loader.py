@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor
 from torch_geometric.data import FeatureStore, GraphStore, HeteroData
 from torch_geometric.loader import NodeLoader
@@ -31,8 +30,3 @@ class TripleLoader(NodeLoader):
         batch["sample"].shown = shown
         batch["sample"].num_nodes = len(shown)
         return batch
-
-
-def whole(samples: int) -> Tensor:
-    """All samples, in their order."""
-    return torch.arange(samples)

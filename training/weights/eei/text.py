@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 DIMENSIONS = 64
+_WORD = re.compile(r"(?u)\b\w+\b")
 Vectors = NDArray[np.float32]
 
 
@@ -18,8 +20,10 @@ def word_vectors(texts: Sequence[str], dimensions: int = DIMENSIONS, seed: int =
 
     Columns beyond what the texts can give are 0.
     """
-    found = TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b").fit_transform(
-        [text or "-" for text in texts]
+    if not any(_WORD.search(text or "") for text in texts):
+        return np.zeros((len(texts), dimensions), dtype=np.float32)
+    found = TfidfVectorizer(sublinear_tf=True, token_pattern=_WORD.pattern).fit_transform(
+        [text or "" for text in texts]
     )
     rank = min(dimensions, found.shape[1] - 1)
     if rank < 1:
