@@ -78,7 +78,7 @@ _MEASUREMENTS: dict[str, Callable[[Path, Path | None], Sequence[Section | Printe
     "bad-input": lambda _data, _shops: bad_input.sections(),
     "training-speed": lambda _data, _shops: [training_speed.section()],
     "learned-ranker": lambda data, _shops: learned_ranker.sections(data),
-    "training-kills": lambda data, _shops: [training_kills.section(data)],
+    "training-kills": lambda _data, _shops: [training_kills.section()],
     "ablations": boards.ablations,
     "complement-pairs": boards.complement_pairs,
     "knowledge-worth": boards.knowledge_worth,

@@ -1,6 +1,6 @@
-"""Killed with SIGKILL while it trains or publishes, and resumed, does a training end in the same model and graph?
+"""Killed with SIGKILL while it trains or publishes, and resumed, does a training end in the same models and graph?
 
-`python -m services.measure.training_kills --data FOLDER [--rounds 20]`
+`python -m services.measure.training_kills [--rounds 20] [--server embedded|neo4j]`
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -21,88 +23,123 @@ from graph.client import GraphClient
 from graph.embedded import EmbeddedServer
 from graph.export import table_frame
 from graph.tables import TABLES
-from services.measure.commands import kerec, shop_copy
+from services.demo.shop import write_shop
+from services.measure.commands import kerec
 from services.measure.report import Section
-from services.measure.servers import environment
+from services.measure.servers import SERVERS, environment
 from services.pipeline import learned
+from services.pipeline.release import ranker_of
 from services.shop import Shop
 from services.workspace import graph_address
 
-EXAMPLE = Path("examples/beauty/kerec.toml")
-_TRAIN = ("train", "--epochs", "2")
-_TABLES = ("Entity", "COMPLEMENTS", "Shop")  # what a training publishes into
+_TRAIN = ("train", "--epochs", "4")
+_TABLES = ("Entity", "COMPLEMENTS", "LEADS_TO", "Shop")  # what a training publishes into
+_READING, _EDGES, _PUBLISHING, _RANKER = "reading", "edge weights", "publishing, ranker", "publishing the ranker"
+_LOOK = 0.02  # seconds between looks at how far a training is
 
 
 def main() -> None:
     """Prints the section."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--server", choices=SERVERS, action="append")
     arguments = parser.parse_args()
-    print(section(arguments.data, arguments.rounds).markdown())  # noqa: T201 - what the command is for
+    print(section(arguments.rounds, arguments.server or SERVERS).markdown())  # noqa: T201 - what the command is for
 
 
-def section(data: Path, rounds: int = 20, seed: int = 0) -> Section:
-    """What became of trainings killed at random moments, on Beauty."""
-    chance = random.Random(seed)
-    with environment("embedded") as plain, tempfile.TemporaryDirectory(prefix="kerec-training-kills-") as folder:
-        env = {**plain, "KEREC_DATA": str(data.absolute())}
-        config = shop_copy(EXAMPLE, Path(folder))
-        shop = Shop.open(config, env)
-        kerec(["run", "--config", str(config)], env)
-        started = time.monotonic()
-        kerec([*_TRAIN, "--config", str(config)], env)
-        length = time.monotonic() - started
-        expected = _state(shop)
-        rows = []
-        for number in range(1, rounds + 1):
-            _reset(shop, config, env)
-            after = length * chance.uniform(0.05, 1.0)
-            where = _killed(shop, config, env, after)
-            kerec([*_TRAIN, "--resume", "--config", str(config)], env)
-            rows.append((number, after, where, _equal(expected, _state(shop))))
-        EmbeddedServer(shop.graph_dir).stop()
+def section(rounds: int = 20, servers: tuple[str, ...] | list[str] = SERVERS, seed: int = 0) -> Section:
+    """What became of trainings of the demo shop killed in each of their stages, at random moments of it."""
+    rows = [row for server in servers for row in _on(server, rounds, random.Random(seed))]
     return Section(
         "A training killed and resumed",
         "20 SIGKILLs during training and publishing, each resumed: the same result as without",
-        "python -m services.measure.training_kills --data $DATA",
-        ("round", "killed after, s", "in", "same model and graph"),
+        "python -m services.measure.training_kills",
+        ("server", "round", "killed in", "seconds into it", "same models and graph"),
         rows,
-        [f"Undisturbed, `kerec train --epochs 2` takes {length:.0f} s."],
+        ["The demo shop, `kerec train --epochs 4`, then `--resume`: edge weights, then the ranker, each published."],
     )
 
 
-def _reset(shop: Shop, config: Path, env: Mapping[str, str]) -> None:
-    """As before the training: without a model, with the counters' weights."""
-    shutil.rmtree(shop.models_dir / "edges")
-    with graph_address(shop) as address, GraphClient(address) as client:
-        client.run("load/step/delete", rows=[{"id": "train"}])
-    kerec(["weigh", "--force", "--config", str(config)], env)
+def _on(server: str, rounds: int, chance: random.Random) -> list[tuple[str | float, ...]]:
+    with environment(server) as env, tempfile.TemporaryDirectory(prefix="kerec-training-kills-") as folder:
+        training = _Training(write_shop(Path(folder) / "shop"), env)
+        kerec(["run", "--config", str(training.config)], env)
+        spans = training.undisturbed()
+        expected = training.state()
+        rows: list[tuple[str | float, ...]] = []
+        for number in range(1, rounds + 1):
+            training.reset()
+            stage = list(spans)[number % len(spans)]
+            after = spans[stage] * chance.random()
+            training.killed(stage, after)
+            kerec([*_TRAIN, "--resume", "--config", str(training.config)], env)
+            rows.append((server, number, stage, after, _equal(expected, training.state())))
+        if server == "embedded":
+            EmbeddedServer(training.shop.graph_dir).stop()
+        return rows
 
 
-def _killed(shop: Shop, config: Path, env: Mapping[str, str], seconds: float) -> str:
-    """Kills a training so many seconds after its start; what it was doing then."""
-    command = [sys.executable, "-m", "services.cli", *_TRAIN, "--config", str(config)]
-    process = subprocess.Popen(command, env=dict(env), stdout=subprocess.DEVNULL)
-    time.sleep(seconds)
-    ended = process.poll() is not None
-    process.kill()
-    process.wait()
-    if ended:
-        return "nothing: it was done"
-    if learned.used(shop):
-        return "publishing"
-    return "training" if list((shop.models_dir / "edges").glob("*/log.jsonl")) else "reading"
+@dataclass(frozen=True)
+class _Training:
+    config: Path
+    env: Mapping[str, str]
 
+    @property
+    def shop(self) -> Shop:
+        return Shop.open(self.config, self.env)
 
-def _state(shop: Shop) -> dict[str, pl.DataFrame]:
-    run = learned.used(shop)
-    if run is None:
-        raise SystemExit("the training released no model")
-    model = learned.read(shop, run)
-    with graph_address(shop) as address, GraphClient(address) as client:
-        tables = {name: table_frame(client, TABLES[name]) for name in _TABLES}
-    return {**tables, "weights": model.weights, "views": model.views}
+    def undisturbed(self) -> dict[str, float]:
+        """Trains; how long each stage was, in seconds."""
+        process, seen = self._start(), dict[str, float]()
+        while process.poll() is None:
+            seen.setdefault(self._stage(), time.monotonic())
+            time.sleep(_LOOK)
+        if process.returncode:
+            raise SystemExit(f"the training ended with {process.returncode}")
+        starts = [*seen.values(), time.monotonic()]
+        return {stage: end - start for stage, (start, end) in zip(seen, pairwise(starts), strict=True)}
+
+    def killed(self, stage: str, after: float) -> None:
+        """Trains, and kills the training so many seconds into a stage, or at its end if that comes first."""
+        process = self._start()
+        while process.poll() is None and self._stage() != stage:
+            time.sleep(_LOOK)
+        try:
+            process.wait(after)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def reset(self) -> None:
+        """As before the training: without models, with the counters' weights."""
+        for models in ("edges", "ranker"):
+            shutil.rmtree(self.shop.models_dir / models, ignore_errors=True)
+        with graph_address(self.shop) as address, GraphClient(address) as client:
+            client.run("load/step/delete", rows=[{"id": step} for step in ("train", "rank")])
+        kerec(["weigh", "--force", "--config", str(self.config)], self.env)
+
+    def state(self) -> dict[str, pl.DataFrame]:
+        """What a training leaves: its models and what is published of them."""
+        run = learned.used(self.shop)
+        if run is None:
+            raise SystemExit("the training released no model")
+        model = learned.read(self.shop, run)
+        with graph_address(self.shop) as address, GraphClient(address) as client:
+            tables = {name: table_frame(client, TABLES[name]) for name in _TABLES}
+        ranker = pl.DataFrame({"ranker": [ranker_of(self.shop)]})
+        return {**tables, "weights": model.weights, "views": model.views, "ranker": ranker}
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "services.cli", *_TRAIN, "--config", str(self.config)]
+        return subprocess.Popen(command, env=dict(self.env), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def _stage(self) -> str:
+        models = self.shop.models_dir
+        if (models / "ranker" / "latest").exists():
+            return _RANKER
+        if learned.used(self.shop):
+            return _PUBLISHING
+        return _EDGES if list((models / "edges").glob("*/log.jsonl")) else _READING
 
 
 def _equal(one: Mapping[str, pl.DataFrame], other: Mapping[str, pl.DataFrame]) -> bool:
