@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -73,7 +73,7 @@ STALE = MappingProxyType(
 def run_step(step: Step, workspace: Workspace) -> Outcome:
     """Does the step unless the graph's stamp says that it was done from the same inputs; stamps it last."""
     started = time.monotonic()
-    stamp = _stamp(step, workspace)
+    stamp = _note_of(workspace, step.name)
     if stamp is not None and stamp["fingerprint"] == step.fingerprint(workspace):
         return Outcome(step.name, True, time.monotonic() - started, json.loads(stamp["summary"]))
     # What was stamped upon it no longer holds, also if this is killed and its inputs are then put back.
@@ -117,15 +117,12 @@ def frame_digest(frame: pl.DataFrame) -> str:
 
 def stamp_of(workspace: Workspace, step: str) -> str | None:
     """The fingerprint that another step left, None where it was never done."""
-    for row in workspace.client.rows("load/step/read"):
-        if row["id"] == step:
-            return str(row["fingerprint"])
-    return None
+    note = _note_of(workspace, step)
+    return str(note["fingerprint"]) if note else None
 
 
-def _stamp(step: Step, workspace: Workspace) -> dict[str, Any] | None:
-    rows: Iterable[dict[str, Any]] = workspace.client.rows("load/step/read")
-    return next((row for row in rows if row["id"] == step.name), None)
+def _note_of(workspace: Workspace, step: str) -> dict[str, Any] | None:
+    return next((row for row in workspace.client.rows("load/step/read") if row["id"] == step), None)
 
 
 def _plain(value: Any) -> Any:

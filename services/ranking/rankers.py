@@ -27,35 +27,51 @@ class Rankers:
         self._shop, self._cap, self._knowledge = shop, cap, knowledge
         self._lock = Lock()
         self._of: OrderedDict[str, LearnedRanking | None] = OrderedDict()
+        self._refused: set[str] = set()
 
     def of(self, release: str | None) -> LearnedRanking | None:
-        """The ranker of a release; None where it names none that was learned, or where that cannot be read here."""
+        """The ranker of a release; None where it names none that was learned, or where that cannot be read here.
+
+        What could not be read is tried again by the next caller.
+        """
         if release is None:
             return None
         with self._lock:
-            if release not in self._of:
-                self._of[release] = self._read(release)
-                while len(self._of) > _KEPT:
-                    self._of.popitem(last=False)
-            return self._of[release]
+            if release in self._of:
+                return self._of[release]
+            try:
+                ranking = self._read(release)
+            except StorageError as error:
+                self._warn(release, str(error))
+                return None
+            self._keep(release, ranking)
+            return ranking
+
+    def _keep(self, release: str, ranking: LearnedRanking | None) -> None:
+        self._refused.discard(release)
+        self._of[release] = ranking
+        while len(self._of) > _KEPT:
+            self._of.popitem(last=False)
+
+    def _warn(self, release: str, said: str) -> None:
+        """Once for a release, not at every list."""
+        if release not in self._refused:
+            self._refused.add(release)
+            LOG.warning("ranker not served", release=release, error=said)
 
     def _read(self, release: str) -> LearnedRanking | None:
         version = self._named(release)
-        if version is None or version == RANKER:
+        if version == RANKER:
             return None
         # Imported here: a shop without a trained ranker loads no booster.
         from services.ranking.learned import LearnedRanking
         from training.ranker.files import read
 
-        try:
-            return LearnedRanking(read(self._shop.rankers_dir, version), self._cap, self._knowledge)
-        except StorageError as error:
-            LOG.warning("ranker not served", release=release, ranker=version, error=str(error))
-            return None
+        return LearnedRanking(read(self._shop.rankers_dir, version), self._cap, self._knowledge)
 
-    def _named(self, release: str) -> str | None:
+    def _named(self, release: str) -> str:
+        path = self._shop.releases_dir / release / "manifest.json"
         try:
-            manifest = json.loads((self._shop.releases_dir / release / "manifest.json").read_text())
-            return str(manifest["versions"]["ranker"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+            return str(json.loads(path.read_text())["versions"]["ranker"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StorageError(f"{path} cannot be read: its ranker is not known") from error

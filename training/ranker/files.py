@@ -4,54 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import lightgbm
+import polars as pl
+import polars.selectors as cs
+
+from graph.atomic import replacing
 from graph.errors import StorageError
 from training.ranker.boosting import reloaded
 from training.ranker.calibration import Platt
 from training.ranker.features import BASE
 from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.model import RankerModel
-from training.ranker.shelf import make_latest
+from training.ranker.shelf import AGAIN, EVIDENCE_FILE, make_latest
 from training.ranker.training import Learned
 
 _BASE, _KNOWLEDGE, _MANIFEST = "base.txt", "knowledge.txt", "manifest.json"
+_SCORING = ("base", "knowledge", "scaled", "calibrated", "evidence")  # of the manifest: what the version is a hash of
 _PREFIX = "lightgbm-"
 
 
 def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
     """Writes the ranker below `folder`, makes it the latest one and returns its version.
 
-    The version is a hash of what scores; equal rankers have equal versions. Raises StorageError where the disk refuses.
+    The version is a hash of what scores and of the evidence that it reads; equal rankers have equal versions. Raises
+    StorageError where the disk refuses.
     """
     model = learned.model
     texts = {_BASE: model.base.model_to_string()}
     if model.knowledge is not None:
         texts[_KNOWLEDGE] = model.knowledge.model_to_string()
-    scoring = {"base": BASE, "knowledge": KNOWLEDGE, "scaled": asdict(model.scaled)} | {
-        "calibrated": asdict(model.calibrated)
-    }
-    version = _PREFIX + _digest([*texts.values(), json.dumps(scoring, sort_keys=True)])
     manifest = {
-        "version": version,
-        **scoring,
+        "base": BASE,
+        "knowledge": KNOWLEDGE,
+        "scaled": asdict(model.scaled),
+        "calibrated": asdict(model.calibrated),
+        "evidence": _frame_digest(learned.evidence),
         "pull": asdict(learned.pull),
         "facts": dict(learned.facts),
         "reliability": [asdict(each) for each in learned.bins],
         "made_from": dict(made_from),
     }
-    texts[_MANIFEST] = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    try:
-        _appear(folder / version, texts)
-        make_latest(folder, version)
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror or error}") from error
+    version = _version(texts, manifest)
+    texts[_MANIFEST] = json.dumps({"version": version, **manifest}, indent=2, sort_keys=True) + "\n"
+    _keep(folder / version, texts, learned.evidence)
+    make_latest(folder, version)
     return version
 
 
@@ -61,29 +62,39 @@ def read(folder: Path, version: str) -> RankerModel:
     try:
         manifest = json.loads((place / _MANIFEST).read_text())
         texts = {name: (place / name).read_text() for name in (_BASE, _KNOWLEDGE) if (place / name).exists()}
+        if (manifest["base"], manifest["knowledge"]) != (list(BASE), list(KNOWLEDGE)):
+            raise StorageError(f"the ranker in {place} was made by another kerec: {AGAIN}")
+        # A booster cut short may end the process that reads it: what is damaged must not reach the library.
+        if _version(texts, manifest) != version:
+            raise StorageError(f"the ranker in {place} is damaged: {AGAIN}")
+        boosters = {name: reloaded(text) for name, text in texts.items()}
         scaled, calibrated = Platt(**manifest["scaled"]), Platt(**manifest["calibrated"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(f"the ranker in {place} cannot be read: train it again (kerec train)") from error
-    if manifest.get("base") != list(BASE) or manifest.get("knowledge") != list(KNOWLEDGE) or _BASE not in texts:
-        raise StorageError(f"the ranker in {place} was made by another kerec: train it again (kerec train)")
-    knowledge = reloaded(texts[_KNOWLEDGE]) if _KNOWLEDGE in texts else None
-    return RankerModel(reloaded(texts[_BASE]), scaled, knowledge, calibrated)
+    except (OSError, ValueError, KeyError, TypeError, lightgbm.basic.LightGBMError) as error:
+        raise StorageError(f"the ranker in {place} cannot be read: {AGAIN}") from error
+    return RankerModel(boosters[_BASE], scaled, boosters.get(_KNOWLEDGE), calibrated)
 
 
-def _appear(place: Path, texts: Mapping[str, str]) -> None:
-    """A folder of files, by one rename; what is there already has the same content."""
+def _keep(place: Path, texts: Mapping[str, str], evidence: pl.DataFrame) -> None:
+    """A folder of files; what is there already has the same content."""
     if place.exists():
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=".part-", dir=place.parent))
-    try:
+    with replacing(place) as part:
+        part.mkdir()
+        evidence.write_parquet(part / EVIDENCE_FILE)
         for name, text in texts.items():
             (part / name).write_text(text)
-        os.chmod(part, 0o755)
-        os.rename(part, place)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
-def _digest(texts: list[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+def _version(texts: Mapping[str, str], manifest: Mapping[str, Any]) -> str:
+    scoring = json.dumps({name: manifest[name] for name in _SCORING}, sort_keys=True)
+    return _PREFIX + _digest("\0".join([*texts.values(), scoring]).encode())
+
+
+def _frame_digest(frame: pl.DataFrame) -> str:
+    """Over the values in their order: a Parquet file's bytes would depend on the library's version too."""
+    texts = frame.select(cs.string()).write_csv().encode()
+    return _digest(texts + b"".join(column.to_numpy().tobytes() for column in frame.select(~cs.string())))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,11 +1,17 @@
-"""Which rankers a shop has: the names of their folders, read without what it takes to run them."""
+"""Which rankers a shop has, and the evidence of each: what is read of them without what it takes to run them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from graph.errors import StorageError
+import polars as pl
 
+from graph.atomic import replacing
+from graph.errors import StorageError
+from graph.tables import LEADS_TO
+
+EVIDENCE_FILE = "evidence.parquet"
+AGAIN = "delete it, then kerec train --only ranker makes it again"
 _LATEST = "latest"
 
 
@@ -21,7 +27,20 @@ def latest(folder: Path) -> str | None:
 
 
 def make_latest(folder: Path, version: str) -> None:
-    """Notes the version that was saved last, by one rename."""
-    part = folder / f".{_LATEST}.part"
-    part.write_text(version + "\n")
-    part.replace(folder / _LATEST)
+    """Notes the version that was saved last; raises StorageError where the disk refuses."""
+    with replacing(folder / _LATEST) as part:
+        part.write_text(version + "\n")
+
+
+def has_evidence(folder: Path, version: str) -> bool:
+    """Whether the ranker of that version is there with the evidence that it reads."""
+    return (folder / version / EVIDENCE_FILE).is_file()
+
+
+def evidence_of(folder: Path, version: str) -> pl.DataFrame:
+    """What the ranker of that version reads of items [LEADS_TO.schema]; raises StorageError where it cannot be read."""
+    path = folder / version / EVIDENCE_FILE
+    try:
+        return pl.read_parquet(path, glob=False).cast(LEADS_TO.schema)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise StorageError(f"the ranker in {path.parent} is damaged ({path.name}): {AGAIN}") from error

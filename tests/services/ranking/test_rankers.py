@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.ranking.rankers import Rankers
 from services.shop import Shop
@@ -50,6 +51,20 @@ def test_a_release_is_served_by_the_ranker_it_names(shop: Shop, learned: Learned
 def test_a_ranker_that_is_gone_leaves_the_fixed_fusion(shop: Shop) -> None:
     release(shop, "new", "lightgbm-0123456789abcdef")
     assert Rankers(shop, 5).of("new") is None
+
+
+def test_a_ranker_that_could_not_be_read_is_served_once_it_can(shop: Shop, learned: Learned) -> None:
+    version = files.save(learned, shop.rankers_dir, {})
+    booster = shop.rankers_dir / version / "base.txt"
+    whole = booster.read_text()
+    booster.write_text(whole[: len(whole) // 2])
+    release(shop, "new", version)
+    rankers = Rankers(shop, 5)
+    with capture_logs() as logs:
+        assert [rankers.of("new"), rankers.of("new")] == [None, None]
+    assert [(line["event"], line["release"]) for line in logs] == [("ranker not served", "new")]
+    booster.write_text(whole)
+    assert rankers.of("new") is not None
 
 
 def test_only_the_latest_releases_are_kept_in_memory(shop: Shop, learned: Learned) -> None:

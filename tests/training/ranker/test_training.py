@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from graph.errors import StorageError
@@ -15,7 +16,7 @@ from training.ranker import files
 from training.ranker.evidence import EVIDENCE
 from training.ranker.features import BASE
 from training.ranker.model import RankerModel
-from training.ranker.shelf import latest
+from training.ranker.shelf import evidence_of, has_evidence, latest
 from training.ranker.training import Learned, Options, learn_ranker
 
 QUICK = Options(folds=3, targets=3, rounds=30, patience=10)
@@ -106,12 +107,38 @@ def test_a_ranker_without_knowledge_has_no_file_of_it(learned: Learned, tmp_path
     assert not (tmp_path / version / "knowledge.txt").exists()
 
 
-@pytest.mark.parametrize("damage", ["manifest.json", "base.txt"])
-def test_damaged_files_are_named(learned: Learned, tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize("name", ["manifest.json", "base.txt", "knowledge.txt"])
+@pytest.mark.parametrize("left", [None, 0, 1, 400, -400, -1], ids="{}".format)
+def test_damaged_files_are_named(learned: Learned, tmp_path: Path, name: str, left: int | None) -> None:
     version = files.save(learned, tmp_path, {})
-    (tmp_path / version / damage).unlink()
+    path = tmp_path / version / name
+    if left is None:
+        path.unlink()
+    else:
+        path.write_text(path.read_text()[: left - (name == "manifest.json" and left == -1)])
     with pytest.raises(StorageError, match=version):
         files.read(tmp_path, version)
+
+
+def test_the_evidence_belongs_to_the_ranker(learned: Learned, tmp_path: Path) -> None:
+    version = files.save(learned, tmp_path, {})
+    assert has_evidence(tmp_path, version)
+    assert evidence_of(tmp_path, version).equals(learned.evidence)
+    other = replace(learned, evidence=learned.evidence.with_columns(pull=pl.col("pull") / 2))
+    assert files.save(other, tmp_path, {}) != version
+    path = tmp_path / version / "evidence.parquet"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(StorageError, match=version):
+        evidence_of(tmp_path, version)
+    path.unlink()
+    assert not has_evidence(tmp_path, version)
+    assert not has_evidence(tmp_path, "fusion-1")
+
+
+def test_a_disk_that_refuses_is_named(learned: Learned, tmp_path: Path) -> None:
+    (tmp_path / "models").touch()
+    with pytest.raises(StorageError, match="models"):
+        files.save(learned, tmp_path / "models" / "ranker", {})
 
 
 def test_a_ranker_of_other_features_is_refused(learned: Learned, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import torch
 
+from graph.atomic import replacing
 from graph.errors import StorageError
 
 State = dict[str, Any]
@@ -28,13 +28,11 @@ class Checkpoint:
 
     def save(self, path: Path) -> None:
         """Writes the file whole or not at all; raises StorageError where the disk refuses."""
-        part = path.with_suffix(".part")
         fields = {name: getattr(self, name) for name in self.__slots__}
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            torch.save(fields, part)
-            os.replace(part, path)
-        except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
+            with replacing(path) as part:
+                torch.save(fields, part)
+        except RuntimeError as error:  # torch reports a full disk as one
             raise StorageError(f"{path} cannot be written: {error}") from error
 
 
