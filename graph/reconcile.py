@@ -6,12 +6,13 @@ what a step leaves behind is a function of its desired frame alone, never of how
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from graph.client import GraphClient
+from graph.client import GraphClient, Transaction
 from graph.tables import View
 
 Progress = Callable[[str, int, int], None]  # what, rows done, rows in all
@@ -45,15 +46,26 @@ def reconcile(client: GraphClient, view: View, desired: pl.DataFrame, progress: 
     """
     desired = desired.select(view.columns).cast(view.schema)
     _check_keys(view, desired)
-    there = current(client, view)
-    if view.owns_rows:
-        gone = there.join(desired, on=view.key, how="anti").select(view.key)
-    else:
-        gone, desired = there.clear(), desired.join(there, on=view.key, how="semi")
-    changed = desired.join(there, on=view.columns, how="anti", nulls_equal=True)
+    gone, changed = _differences(view, current(client, view), desired)
     # Deleting first keeps a unique property free for its new owner.
     delete(client, view, gone, progress)
     write(client, view, changed, progress)
+    return Change(changed.height, gone.height)
+
+
+def reconcile_bunches(client: GraphClient, view: View, desired: pl.DataFrame, progress: Progress = silent) -> Change:
+    """`reconcile` of a relationship type for readers who follow all that leaves a node.
+
+    The rows that share the key's first column change in one transaction: a reader finds the old ones or the new ones.
+    """
+    desired = desired.select(view.columns).cast(view.schema)
+    _check_keys(view, desired)
+    gone, changed = _differences(view, current(client, view), desired)
+    done = 0
+    for lost, new in _bunches(gone, changed, view.key[0], view.batch):
+        client.write(partial(_exchange, view=view, lost=lost, new=new))
+        done += lost.height + new.height
+        progress(f"{view.name}: exchange", done, gone.height + changed.height)
     return Change(changed.height, gone.height)
 
 
@@ -74,6 +86,34 @@ def _send(client: GraphClient, view: View, verb: str, rows: pl.DataFrame, progre
         client.run(f"load/{view.name}/{verb}", rows=part.to_dicts())
         done += part.height
         progress(f"{view.name}: {verb}", done, rows.height)
+
+
+def _exchange(tx: Transaction, view: View, lost: pl.DataFrame, new: pl.DataFrame) -> None:
+    for verb, rows in (("delete", lost), ("write", new)):
+        if rows.height:
+            tx.rows(f"load/{view.name}/{verb}", rows=rows.to_dicts())
+
+
+def _differences(view: View, there: pl.DataFrame, desired: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The keys of rows to delete, and the rows to write."""
+    if view.owns_rows:
+        gone = there.join(desired, on=view.key, how="anti")
+    else:
+        gone, desired = there.clear(), desired.join(there, on=view.key, how="semi")
+    return gone.select(view.key), desired.join(there, on=view.columns, how="anti", nulls_equal=True)
+
+
+def _bunches(
+    gone: pl.DataFrame, changed: pl.DataFrame, by: str, size: int
+) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Both frames in parts of about `size` rows together; equal values of `by` are in one part."""
+    counted = pl.concat([gone.select(by), changed.select(by)]).group_by(by).len().sort(by)
+    placed = counted.select(by, part=(pl.col("len").cum_sum() - pl.col("len")) // size)
+    lost, new = (
+        frame.join(placed, on=by).partition_by("part", as_dict=True, include_key=False) for frame in (gone, changed)
+    )
+    for part in placed["part"].unique().sort():
+        yield lost.get((part,), gone.clear()), new.get((part,), changed.clear())
 
 
 def _check_keys(view: View, desired: pl.DataFrame) -> None:

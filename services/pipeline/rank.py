@@ -1,22 +1,21 @@
-"""The rank step: the ranker, learned from the graph's knowledge and the journal's purchases, with its evidence.
+"""The rank step: the ranker, learned from the graph's knowledge and the journal's purchases, as files.
 
-The weigh step, done after it, releases the ranker that was learned last.
+The weigh step, done after it, releases the ranker that was learned last and brings its evidence into the graph.
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from graph.reconcile import current, reconcile
+from graph.reconcile import current
 from graph.snapshot import read_snapshot
-from graph.tables import COMPLEMENTS_WEIGHT, ENTITY, LEADS_TO
+from graph.tables import COMPLEMENTS_WEIGHT, ENTITY
 from services.feedback.interest import interests
 from services.feedback.journal import JournalState
 from services.feedback.profiles import fading
-from services.pipeline import facts, learned
-from services.pipeline.release import ranker_of
-from services.pipeline.step import Done, Outcome, Step, Summary, digest, frame_digest, run_step, stamp_of
-from services.pipeline.weigh import WEIGH
+from services.pipeline import facts
+from services.pipeline.release import ranker_of, served_weights
+from services.pipeline.step import Done, Step, Summary, digest, frame_digest, stamp_of
 from services.workspace import Workspace
 from training.ranker.files import save
 from training.ranker.training import DEFAULTS, Learned, Material, Options, learn_ranker
@@ -28,11 +27,6 @@ _VERSION = 1
 def rank_step(options: Options = DEFAULTS) -> Step:
     """The step with these options."""
     return Step("rank", lambda ws: _stamped(ws, options, ws.journal.state()), lambda ws: _work(ws, options))
-
-
-def train_ranker(workspace: Workspace, options: Options = DEFAULTS) -> tuple[Outcome, Outcome]:
-    """Learns the ranker and releases it; needs a graph that `kerec run` has made."""
-    return run_step(rank_step(options), workspace), run_step(WEIGH, workspace)
 
 
 def read_material(workspace: Workspace) -> Material:
@@ -56,28 +50,27 @@ def read_material(workspace: Workspace) -> Material:
 
 
 def _stamped(workspace: Workspace, options: Options, events: JournalState) -> str:
+    """Covers what is learned from, and the ranker itself: where its files were deleted there is something to do."""
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
     settings = workspace.shop.settings
-    return digest(_VERSION, options, learned.used(workspace.shop), settings.interests, settings.recall, steps, events)
+    known = (served_weights(workspace), settings.interests, settings.recall, steps, events)
+    return digest(_VERSION, options, *known, ranker_of(workspace.shop))
 
 
 def _work(workspace: Workspace, options: Options) -> Done:
     events = workspace.journal.state()
     material = read_material(workspace)
+    summary = _learn(workspace, material, options)
+    return Done(summary, _stamped(workspace, options, events))
+
+
+def _learn(workspace: Workspace, material: Material, options: Options) -> Summary:
     found = learn_ranker(material, options, workspace.progress)
-    stamped = _stamped(workspace, options, events)
     if found is None:
-        return Done({"purchases": material.timelines.height, "ranker": ranker_of(workspace.shop)}, stamped)
-    change = reconcile(workspace.client, LEADS_TO, found.evidence, workspace.progress)
+        return {"purchases": material.timelines.height, "ranker": ranker_of(workspace.shop)}
     made_from = {"purchases": frame_digest(material.timelines), "options": digest(options)}
     version = save(found, workspace.shop.rankers_dir, made_from)
-    summary: Summary = {
-        "ranker": version,
-        **_told(found),
-        "rows written": change.written,
-        "rows deleted": change.deleted,
-    }
-    return Done(summary, stamped)
+    return {"ranker": version, **_told(found), "pairs": found.evidence.height}
 
 
 def _told(found: Learned) -> Summary:

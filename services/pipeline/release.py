@@ -11,10 +11,11 @@ import polars as pl
 from graph.reconcile import Change, current, reconcile, write
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY_VIEWS, RELEASE, SHOP, SUBSTITUTES
 from services.pipeline.archive import RANKER, WEIGHTS_SCHEMA, Manifest, Metrics, Release, Versions, keep
+from services.pipeline.evidence import publish
 from services.pipeline.step import digest, frame_digest
 from services.shop import Shop
 from services.workspace import Workspace
-from training.ranker.shelf import latest
+from training.ranker.shelf import has_evidence, latest
 
 _EDGE = ("head", "tail")
 
@@ -27,20 +28,24 @@ def make(workspace: Workspace, weigher: str, weights: pl.DataFrame, views: pl.Da
 
 
 def apply(workspace: Workspace, release: Release) -> Change:
-    """Brings weights and views of the graph to the release's; repeating it changes nothing.
+    """Brings weights, views and the ranker's evidence in the graph to the release's; repeating it changes nothing.
 
-    An edge that the release does not know keeps its weight, and an entity that it does not know has no views.
+    An edge that the release does not know keeps its weight, and an entity that it does not know has no views. Evidence
+    is last, nearest to the switch of the release: of two learned rankers the older reads an item's pairs of the newer
+    from when they are written until then.
     """
     _note(workspace, release)
     change = reconcile(workspace.client, COMPLEMENTS_WEIGHT, _weights(workspace, release), workspace.progress)
     there = current(workspace.client, ENTITY_VIEWS).select("id")
     views = there.join(release.views, on="id", how="left")
-    return change + reconcile(workspace.client, ENTITY_VIEWS, views, workspace.progress)
+    change += reconcile(workspace.client, ENTITY_VIEWS, views, workspace.progress)
+    return change + publish(workspace, release.manifest.versions.ranker)
 
 
 def ranker_of(shop: Shop) -> str:
-    """The version of the ranker that a release of now names: the one trained last."""
-    return latest(shop.rankers_dir) or RANKER
+    """The version of the ranker that a release of now names: the one trained last, if its evidence is there."""
+    version = latest(shop.rankers_dir)
+    return version if version and has_evidence(shop.rankers_dir, version) else RANKER
 
 
 def served(workspace: Workspace) -> str | None:
@@ -49,9 +54,10 @@ def served(workspace: Workspace) -> str | None:
     return rows[0]["release"] if rows else None
 
 
-def served_views(workspace: Workspace) -> pl.DataFrame:
-    """The views [ENTITY_VIEWS.schema] that entities have now, no rows where none are published."""
-    return current(workspace.client, ENTITY_VIEWS).drop_nulls("views").sort("id")
+def served_weights(workspace: Workspace) -> str | None:
+    """The version of the weights that readers are served."""
+    release = current(workspace.client, RELEASE).filter(pl.col("id") == served(workspace))
+    return None if release.is_empty() else str(release["weights"].item())
 
 
 def ranked(weights: pl.DataFrame) -> pl.DataFrame:

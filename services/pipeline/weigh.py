@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from graph.reconcile import current, reconcile
-from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ITEM, ITEM_POPULARITY, OFFERS
+from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ENTITY_VIEWS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
 from services.pipeline import facts, learned
 from services.pipeline.archive import is_kept
-from services.pipeline.release import apply, make, ranker_of, served, served_views
+from services.pipeline.release import apply, make, ranker_of, served
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.pipeline.views import entity_views
 from services.workspace import Workspace
@@ -20,7 +20,7 @@ from training.weights.popularity import popularity, shortlists
 from training.weights.shrinkage import Shrinkage
 from training.weights.timelines import Events
 
-_VERSION = 1
+_VERSION = 2
 
 
 def _fingerprint(workspace: Workspace) -> str:
@@ -43,7 +43,7 @@ def _work(workspace: Workspace) -> Done:
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
     weights = _weights(workspace, weigher, shoppers, main)
-    model, views = weigher.version, served_views(workspace)
+    model, views = weigher.version, ENTITY_VIEWS.schema.to_frame()
     if run := learned.used(workspace.shop):
         trained = learned.read(workspace.shop, run)
         counted = weights["weight"].to_numpy()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from graph.client import GraphClient
+from graph.client import GraphClient, Transaction
 from graph.migrations import migrate
-from graph.reconcile import Change, current, delete, reconcile, write
-from graph.tables import BATCH, BOUGHT, ENTITY, ITEM, ITEM_POPULARITY, USER, View
+from graph.reconcile import Change, current, delete, reconcile, reconcile_bunches, write
+from graph.tables import BATCH, BOUGHT, ENTITY, ITEM, ITEM_POPULARITY, LEADS_TO, USER, View
 from tests.graph.rows import ADDING, IDS, OWNING, by_key, frames, lay_ground
 
 EXAMPLES = settings(max_examples=6)
@@ -133,3 +136,38 @@ def test_an_id_that_is_a_number_in_text_stays_text(client: GraphClient) -> None:
     reconcile(client, ENTITY, pl.DataFrame([{"id": "1", "name": "1"}, {"id": "01"}], schema=ENTITY.schema))
     assert set(current(client, ENTITY).select("id", "name").rows()) == {("1", "1"), ("01", None)}
     assert client.rows("recall/entity", entity="1") == [{"entity": "1"}]
+
+
+def test_what_leaves_a_node_changes_in_one_transaction(client: GraphClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = replace(LEADS_TO, batch=3)
+    lay_ground(client, view)
+    write_once, states = GraphClient.write, []
+
+    def watched(self: GraphClient, work: Callable[[Transaction], object]) -> object:
+        done = write_once(self, work)
+        states.append(_by_node(view, current(client, view)))
+        return done
+
+    @EXAMPLES
+    @given(first=frames(view), second=frames(view))
+    def check(first: pl.DataFrame, second: pl.DataFrame) -> None:
+        states.clear()
+        reconcile(client, view, first)
+        before, after = _by_node(view, current(client, view)), _by_node(view, second)
+        with monkeypatch.context() as patched:
+            patched.setattr(GraphClient, "write", watched)
+            change = reconcile_bunches(client, view, second)
+        assert _by_node(view, current(client, view)) == after
+        for state in states:
+            assert all(state.get(node) in (before.get(node), after.get(node)) for node in {*before, *after, *state})
+        assert reconcile(client, view, second) == Change(0, 0)
+        assert change.written + change.deleted > 0 or before == after
+
+    check()
+
+
+def _by_node(view: View, frame: pl.DataFrame) -> dict[object, dict[tuple[object, ...], tuple[object, ...]]]:
+    found: dict[object, dict[tuple[object, ...], tuple[object, ...]]] = {}
+    for key, row in by_key(view, frame).items():
+        found.setdefault(key[0], {})[key] = row
+    return found

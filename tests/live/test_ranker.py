@@ -14,14 +14,14 @@ from graph.address import GraphAddress
 from graph.client import GraphClient
 from graph.reconcile import current
 from graph.tables import LEADS_TO
-from services.pipeline.rank import read_material, train_ranker
+from services.pipeline.rank import read_material
 from services.pipeline.release import ranker_of, served
 from services.ranking.building import build_recommender
 from services.ranking.learned import active_facts, block, candidates
 from services.recall import channels
 from services.workspace import Workspace
+from tests.live.ranked import VOUCHER, shop, train
 from tests.live.runs import opened, ran
-from tests.live.shops import SmallShop
 from training.ranker.candidates import recall
 from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
@@ -30,36 +30,7 @@ from training.ranker.features import base_features
 from training.ranker.knowledge import activate
 from training.ranker.pull import Pull
 from training.ranker.sampling import Shelves, offered
-from training.ranker.training import Material, Options
-
-QUICK = Options(folds=2, targets=3, rounds=10, patience=5)
-NEEDS, THINGS = 6, 5
-NEXT = "999"
-
-
-def shop(folder: Path) -> SmallShop:
-    """Shoppers who buy on inside a need, or go from an even one to the odd one after it."""
-    rng = np.random.default_rng(0)
-    items = {
-        str(need * THINGS + thing): (f"e{need}", f"Need{need} word{thing % 2}")
-        for need in range(NEEDS)
-        for thing in range(THINGS)
-    }
-    bought: dict[str, tuple[str, ...]] = {}
-    for user in range(150):
-        need, life = int(rng.integers(NEEDS)), []
-        for _ in range(int(rng.integers(2, 7))):
-            need = need + 1 if need % 2 == 0 and rng.random() < 0.5 else need
-            life.append(str(need * THINGS + int(rng.integers(THINGS))))
-        bought[f"u{user:03}"] = tuple(life)
-    return SmallShop(
-        folder,
-        "order",
-        items={**items, NEXT: (None, "Voucher")},
-        entities={f"e{need}": f"Need{need}" for need in range(NEEDS)},
-        bought=bought,
-        verdicts={("e0", "e1"): ("complement", 3, "why"), ("e2", "e3"): ("complement", 1, "why")},
-    )
+from training.ranker.training import Material
 
 
 @pytest.fixture
@@ -77,7 +48,7 @@ def trained_on(workspace: Workspace, material: Material) -> dict[tuple[str, str]
     catalogue = Catalogue.of(material.items)
     evidence = gather(material.timelines, catalogue, Titles.of(catalogue), pull)
     actors = material.timelines["actor"].unique().sort()
-    coming = pl.DataFrame({"actor": actors, "item": NEXT, "when": 1000}, schema=material.timelines.schema)
+    coming = pl.DataFrame({"actor": actors, "item": VOUCHER, "when": 1000}, schema=material.timelines.schema)
     whole = pl.concat([material.timelines, coming]).sort("actor", maintain_order=True)
     before = before_targets(whole, catalogue, 1)
     active = activate(before, catalogue, material.edges, material.kinds, material.interests, dated=False)
@@ -119,7 +90,7 @@ def served_from(workspace: Workspace, users: list[str]) -> dict[tuple[str, str],
 
 
 def test_served_features_are_those_trained_on(workspace: Workspace) -> None:
-    train_ranker(workspace, QUICK)
+    train(workspace)
     material = read_material(workspace)
     wanted = trained_on(workspace, material)
     found = served_from(workspace, workspace.journal.users())
@@ -133,7 +104,7 @@ def test_served_features_are_those_trained_on(workspace: Workspace) -> None:
 def test_the_ranker_comes_with_a_release_and_twice_is_once(workspace: Workspace) -> None:
     plain = build_recommender(workspace)
     before, unlearned = served(workspace), plain.for_user("u001", 20)
-    rank, weigh = train_ranker(workspace, QUICK)
+    rank, weigh = train(workspace)
     assert not rank.unchanged
     assert not weigh.unchanged
     assert rank.summary["ranker"] == ranker_of(workspace.shop)
@@ -152,6 +123,6 @@ def test_the_ranker_comes_with_a_release_and_twice_is_once(workspace: Workspace)
     assert {row.item_id for row in basket.items}.isdisjoint({"0", "1"})
     assert not plain.for_user("stranger", 5).known
 
-    again = train_ranker(workspace, QUICK)
+    again = train(workspace)
     assert [outcome.unchanged for outcome in again] == [True, True]
     assert [outcome.unchanged for outcome in ran(workspace)] == [True] * 5
