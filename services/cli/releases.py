@@ -44,7 +44,7 @@ def rollback(
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
-    """Serve an older release's weights and views again.
+    """Serve an older release again: its weights, its views, and its ranker with the evidence that this reads.
 
     It stays until `kerec weigh` (or `run`) finds changed inputs, such as new events or verdicts, or `kerec weigh
     --force` is given: either makes and serves a release of its own. Popularity, shortlists and co-purchase lists are

@@ -14,10 +14,12 @@ from services.pipeline.archive import manifests, read_release
 from services.pipeline.release import served
 from services.pipeline.rollback import roll_back
 from services.pipeline.run import run_steps
+from services.pipeline.step import stamp_of
 from services.pipeline.weigh import WEIGH
 from services.ranking.building import build_recommender
 from services.recall.learned import LEARNED
 from services.recall.port import Recommendations
+from services.shop import Shop
 from services.workspace import Workspace
 from tests.live.learned import EDGES, nearest, trained, views, weights
 from tests.live.runs import differences, edges, export, opened, ran
@@ -120,9 +122,31 @@ def test_what_cannot_be_published_or_rolled_back_is_one_line(workspace: Workspac
         roll_back(workspace, "none")
     with pytest.raises(ValueError, match="dimensions"):
         trained(workspace, "m", weights(), views().with_columns(pl.col("substitutable").list.head(3)))
-    client.run("load/step/delete", rows=[{"id": "weigh"}])
+    with pytest.raises(NotFoundError, match="no files of a release ''"):
+        roll_back(workspace, "")
+    client.run("load/shop/release", release=None)
     with pytest.raises(GraphError, match="run kerec weigh first"):
         roll_back(workspace, "none")
+
+
+def test_rolling_back_where_weigh_has_something_to_do_leaves_it_to_do(workspace: Workspace) -> None:
+    first = str(served(workspace))
+    learned = trained(workspace, "m-1", weights(), views())
+    workspace.client.run("load/step/delete", rows=[{"id": "weigh"}])  # as load and judge do, before weigh failed
+    assert roll_back(workspace).release == first
+    assert stamp_of(workspace, "weigh") is None
+    assert served(workspace) == first
+    unchanged, told = weigh(workspace)
+    assert (unchanged, told["release"]) == (False, learned)
+
+
+def test_a_model_that_is_not_used_any_more_takes_its_views_along(workspace: Workspace, tmp_path: Path) -> None:
+    before = export(workspace.client)
+    trained(workspace, "m-1", weights(), views())
+    path = tmp_path / "kerec.toml"
+    path.write_text(f"{path.read_text()}[weights]\nlearned = false\n")
+    ran(Workspace(Shop.open(path, environ={}), workspace.client))
+    assert set(differences(export(workspace.client), before)) == {"Release"}
 
 
 def learned(given: Recommendations) -> list[tuple[str, str]]:
