@@ -47,11 +47,12 @@ def train(
     Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time. A
     model that is no better than prior and counters, on shoppers that it did not learn from, is kept but not released.
     """
-    steps = []
-    if only is not Model.RANKER:
-        steps += [_edges(resume, seed, epochs), WEIGH]
-    if only is not Model.EDGES:
-        steps += [_ranker(seed), WEIGH]
+    if only is Model.RANKER and (resume or epochs is not None):
+        raise UsageError("--resume and --epochs are for edge weights: leave them out, or train without --only ranker")
+    # The ranker reads the weights that are served: they are of now before it learns.
+    edges = [] if only is Model.RANKER else [_edges(resume, seed, epochs)]
+    ranker = [] if only is Model.EDGES else [_ranker(seed), WEIGH]
+    steps = [*edges, WEIGH, *ranker]
     with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
         print_outcomes(run_steps(workspace, steps), json)
 

@@ -74,6 +74,8 @@ def test_a_group_called_bare_shows_its_help(kerec: Kerec, group: tuple[str, ...]
         (["recommend", "u", "--k", "101"], "less than or equal to 100"),
         (["serve", "--port", "x"], "valid integer"),
         (["explain", "i1"], "Missing argument"),
+        (["train", "--only", "ranker", "--resume"], "--resume and --epochs are for edge weights"),
+        (["train", "--only", "ranker", "--epochs", "3"], "--resume and --epochs are for edge weights"),
         (["link", "--in", "f.csv"], "Missing option '--out'"),
         (["recommend"], "name the users, or give --users FILE"),
         (["recommend", "u", "--users", "f"], "name the users, or give --users FILE"),
