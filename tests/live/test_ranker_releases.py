@@ -133,8 +133,10 @@ def test_a_ranker_without_its_evidence_is_none(workspace: Workspace) -> None:
     ran(workspace)
     assert served(workspace) == unlearned
 
-    shutil.rmtree(place)
     assert [outcome.unchanged for outcome in train(workspace)] == [False, False]
+    assert lists(workspace) == given
+    shutil.rmtree(place)
+    assert [outcome.unchanged for outcome in train(workspace)] == [False, True]
     assert lists(workspace) == given
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,7 @@ from training.ranker.calibration import Platt
 from training.ranker.features import BASE
 from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.model import RankerModel
-from training.ranker.shelf import AGAIN, EVIDENCE_FILE, make_latest
+from training.ranker.shelf import AGAIN, EVIDENCE_FILE, has_evidence, make_latest
 from training.ranker.training import Learned
 
 _BASE, _KNOWLEDGE, _MANIFEST = "base.txt", "knowledge.txt", "manifest.json"
@@ -51,7 +52,8 @@ def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
     }
     version = _version(texts, manifest)
     texts[_MANIFEST] = json.dumps({"version": version, **manifest}, indent=2, sort_keys=True) + "\n"
-    _keep(folder / version, texts, learned.evidence)
+    if not has_evidence(folder, version):
+        _write(folder / version, texts, learned.evidence)
     make_latest(folder, version)
     return version
 
@@ -74,10 +76,8 @@ def read(folder: Path, version: str) -> RankerModel:
     return RankerModel(boosters[_BASE], scaled, boosters.get(_KNOWLEDGE), calibrated)
 
 
-def _keep(place: Path, texts: Mapping[str, str], evidence: pl.DataFrame) -> None:
-    """A folder of files; what is there already has the same content."""
-    if place.exists():
-        return
+def _write(place: Path, texts: Mapping[str, str], evidence: pl.DataFrame) -> None:
+    shutil.rmtree(place, ignore_errors=True)  # of the same version, but somebody took its evidence away
     with replacing(place) as part:
         part.mkdir()
         evidence.write_parquet(part / EVIDENCE_FILE)
