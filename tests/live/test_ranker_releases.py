@@ -12,7 +12,7 @@ from graph.client import GraphClient, Transaction
 from graph.errors import StorageError
 from graph.reconcile import current
 from graph.tables import LEADS_TO
-from services.pipeline.archive import RANKER
+from services.pipeline.archive import RANKER, read_release
 from services.pipeline.release import ranker_of, served
 from services.pipeline.rollback import roll_back
 from services.pipeline.step import stamp_of
@@ -20,6 +20,7 @@ from services.ranking.building import build_recommender
 from services.recall.port import Recommendations
 from services.shop import Shop
 from services.workspace import Workspace, claim, wipe
+from tests.live.conftest import KILLED, Work
 from tests.live.ranked import rank, shop, train
 from tests.live.runs import opened, ran
 from training.ranker.shelf import evidence_of
@@ -121,6 +122,21 @@ def test_a_change_of_evidence_that_was_broken_off_is_made_good(
     ran(workspace)
     assert evidence(workspace).equals(saved(workspace, rankers[1]))
     assert all(outcome.unchanged for outcome in ran(workspace))
+
+
+def test_a_rollback_killed_at_any_call_is_made_good(workspace: Workspace, work: Work) -> None:
+    workspace, rankers, releases = trained_twice(workspace)
+    ends = []
+    for fatal in range(1, 12):
+        for inside in (True, False):
+            ends.append(work("rollback", fatal, inside=inside))
+            ran(workspace)
+            named = read_release(workspace.shop, str(served(workspace))).manifest.versions.ranker
+            assert named in rankers
+            assert evidence(workspace).equals(saved(workspace, named))
+            roll_back(workspace, releases[1])
+    assert ends.count(KILLED) >= 10
+    assert ends[-2:] == [0, 0]
 
 
 def test_a_ranker_without_its_evidence_is_none(workspace: Workspace) -> None:

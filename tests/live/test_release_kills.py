@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-from collections.abc import Callable
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -14,11 +9,9 @@ import pytest
 from graph.client import GraphClient
 from services.pipeline.release import served
 from services.workspace import Workspace
+from tests.live.conftest import KILLED, Work
 from tests.live.runs import Export, differences, export, opened, ran
 from tests.live.shops import SmallShop
-
-KILLED = -signal.SIGKILL
-Work = Callable[..., int]
 
 
 @pytest.fixture
@@ -26,28 +19,6 @@ def workspace(client: GraphClient, tmp_path: Path) -> Workspace:
     workspace = opened(client, SmallShop(tmp_path / "shop"))
     ran(workspace)
     return workspace
-
-
-@pytest.fixture
-def work(process: subprocess.Popen[str], workspace: Workspace, tmp_path: Path) -> Work:
-    """Publishes or rolls back in a process that dies inside or after its n-th storing call; how it ended."""
-
-    def ask(what: str, fatal: int = 0, *, inside: bool = True) -> int:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        request = {
-            "config": str(workspace.shop.folder / "kerec.toml"),
-            "address": astuple(workspace.client.address),
-            "fatal": fatal,
-            "inside": inside,
-            "log": str(tmp_path / "log"),
-            "work": what,
-        }
-        process.stdin.write(json.dumps(request) + "\n")
-        process.stdin.flush()
-        return int(process.stdout.readline())
-
-    return ask
 
 
 def test_killed_at_every_call_it_ends_in_the_same_graph(workspace: Workspace, work: Work) -> None:
