@@ -7,6 +7,7 @@ import polars as pl
 from graph.reconcile import current, reconcile
 from graph.tables import BOUGHT_BEFORE, COMPLEMENTS, ENTITY_VIEWS, ITEM, ITEM_POPULARITY, OFFERS
 from services.feedback.journal import JournalState
+from services.feedback.profiles import fading
 from services.pipeline import facts, learned
 from services.pipeline.archive import is_kept
 from services.pipeline.release import apply, make, ranker_of, served
@@ -69,7 +70,8 @@ WEIGH = Step("weigh", _fingerprint, _work)
 
 
 def _weigher(workspace: Workspace) -> CountedWeights:
-    return CountedWeights(Shrinkage(workspace.shop.settings.weights.shrinkage))
+    settings = workspace.shop.settings
+    return CountedWeights(Shrinkage(settings.weights.shrinkage), timescale=fading(settings).timescale)
 
 
 def _weights(workspace: Workspace, weigher: CountedWeights, events: Events, main: pl.DataFrame) -> pl.DataFrame:

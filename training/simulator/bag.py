@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from training.weights.sharing import TIMESCALE
+
 RHO = 0.9
-TIMESCALE = 7.0  # days
 
 
 def bagged(samples: pl.DataFrame, weights: pl.DataFrame) -> NDArray[np.float64]:

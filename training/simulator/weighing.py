@@ -15,6 +15,7 @@ from training.weights.counters import EdgeCounters
 from training.weights.impressions import click_counters, count_impressions
 from training.weights.port import EdgeWeigher
 from training.weights.rates import PriorOnly, SmoothedRates
+from training.weights.sharing import TIMESCALE
 
 Floats = NDArray[np.float64]
 PRIOR, COUNTERS = "prior only", "smoothed counters"
@@ -29,7 +30,8 @@ class Knowledge:
     def counted(self, samples: pl.DataFrame, examined: Floats) -> EdgeCounters:
         """The click counters of every edge from samples [SAMPLE_SCHEMA]."""
         pairs = list(self.edges.select("head", "tail").iter_rows())
-        return click_counters(count_impressions(samples, examined), pairs, self.edges["probability"].to_list())
+        impressions = count_impressions(samples, examined, TIMESCALE)
+        return click_counters(impressions, pairs, self.edges["probability"].to_list())
 
     def weights(self, weigher: EdgeWeigher, counters: EdgeCounters) -> pl.DataFrame:
         """Columns head, tail, weight."""

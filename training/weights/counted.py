@@ -14,22 +14,27 @@ from training.weights.examination import examination
 from training.weights.impressions import FEWEST, click_counters, count_impressions
 from training.weights.port import EdgeWeigher
 from training.weights.rates import ClickRates
-from training.weights.timelines import Events
+from training.weights.sharing import TIMESCALE
+from training.weights.timelines import Events, in_units
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class CountedWeights:
-    """`clicks` weighs the edges of a shop with `FEWEST` clicks or more on what they explain, else `purchases` does."""
+    """`clicks` weighs the edges of a shop with `FEWEST` clicks or more on what they explain, else `purchases` does.
+
+    `timescale` is that of interests, in days, or in steps where there is no clock.
+    """
 
     purchases: EdgeWeigher
     clicks: ClickRates = field(default_factory=ClickRates)
+    timescale: float = TIMESCALE
 
     @property
     def version(self) -> str:
-        """Both versions: which of them weighs follows from the events."""
-        return f"{self.purchases.version}+{self.clicks.version}"
+        """Both versions and the timescale: which of them weighs follows from the events."""
+        return f"{self.purchases.version}+{self.clicks.version}-{self.timescale:g}"
 
     def weigh(self, edges: pl.DataFrame, events: Events, main: pl.DataFrame) -> Floats:
         """The weight of each of `edges` (head, tail, probability), shape [n]; `main` has item and entity."""
@@ -39,5 +44,5 @@ class CountedWeights:
         samples = exposed(events, main, edges)
         if samples.filter("clicked")["sample"].n_unique() < FEWEST:
             return self.purchases.weigh(purchases)
-        impressions = count_impressions(samples, examination(samples))
+        impressions = count_impressions(in_units(samples, events), examination(samples), self.timescale)
         return self.clicks.weigh(click_counters(impressions, pairs, priors), purchases)

@@ -9,24 +9,26 @@ import polars as pl
 from numpy.typing import NDArray
 
 from training.weights.counters import Edge, EdgeCounters
+from training.weights.sharing import shares
 
 Floats = NDArray[np.float64]
 FEWEST = 50  # clicks below which they say nothing of single edges
 EDGE, EDGE_AND_ITEM = ("head", "tail"), ("head", "tail", "item")
 
 
-def count_impressions(samples: pl.DataFrame, examined: Floats, by: Sequence[str] = EDGE) -> pl.DataFrame:
+def count_impressions(
+    samples: pl.DataFrame, examined: Floats, timescale: float, by: Sequence[str] = EDGE
+) -> pl.DataFrame:
     """Columns `by`, impressions, examined and clicks, sorted by `by`.
 
-    `samples` has a row for each exposure and trigger: sample, head, tail, item, position (from 0), clicked. An
-    exposure with n triggers counts 1/n for each. `examined` [places] in (0, 1] says how likely each place is looked
-    at; further ones count as the last: an exposure is worth that share of a look. clicks / examined is then the rate
-    of clicks that does not depend on where items stood (position-based model).
+    `samples` has a row for each exposure and trigger: sample, head, tail, item, position (from 0), age (in the unit of
+    `timescale`), clicked. An exposure and its click are shared among its triggers by `training.weights.sharing.shares`.
+    `examined` [places] in (0, 1] says how likely each place is looked at; further ones count as the last: an exposure
+    is worth that share of a look. clicks / examined is then the rate of clicks that does not depend on where items
+    stood (position-based model).
     """
     places = samples["position"].to_numpy().clip(0, len(examined) - 1)
-    shared = samples.with_columns(
-        share=1.0 / pl.len().over("sample"), look=pl.Series(examined[places], dtype=pl.Float64)
-    )
+    shared = samples.with_columns(share=shares(timescale), look=pl.Series(examined[places], dtype=pl.Float64))
     counted = shared.group_by(*by).agg(
         impressions=pl.col("share").sort().sum(),
         examined=(pl.col("share") * pl.col("look")).sort().sum(),

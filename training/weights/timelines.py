@@ -9,6 +9,7 @@ import polars as pl
 
 from graph.records import EventType
 
+DAY = 86_400_000
 TIMELINE = pl.Schema({"actor": pl.String, "item": pl.String, "when": pl.Int64})
 
 
@@ -30,6 +31,11 @@ def parted(events: pl.DataFrame, *, clock: bool) -> Events:
         for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
     )
     return Events(bought.drop("position"), shown, clicked.drop("position"), clock)
+
+
+def in_units(rows: pl.DataFrame, events: Events) -> pl.DataFrame:
+    """`rows` with `age` in days, or in steps where there is no clock, in place of the unit of `events`."""
+    return rows.with_columns(pl.col("age") / (DAY if events.clock else 1))
 
 
 def timelines(events: pl.DataFrame, *, steps: bool, keep: Sequence[str] = ()) -> pl.DataFrame:

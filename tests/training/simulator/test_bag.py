@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from training.simulator.bag import RHO, TIMESCALE, bagged
+from training.simulator.bag import RHO, bagged
+from training.weights.sharing import TIMESCALE
 
 SAMPLES = pl.DataFrame(
     {

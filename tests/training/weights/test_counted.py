@@ -54,4 +54,4 @@ def test_without_purchases_or_edges_there_are_weights_still() -> None:
     assert WEIGHER.weigh(EDGES.clear(), there, MAIN).shape == (0,)
     nothing = Events(there.bought.clear(), there.shown.clear(), there.clicked.clear(), clock=True)
     assert WEIGHER.weigh(EDGES, nothing, MAIN).tolist() == [0.75, 0.95]
-    assert WEIGHER.version == "shrinkage-10+click-rates-5"
+    assert WEIGHER.version == "shrinkage-10+click-rates-5-7"
