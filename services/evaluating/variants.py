@@ -19,6 +19,7 @@ from graph.snapshot import read_snapshot
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
 from services.evaluating.ours import OURS, Ours, complementary
 from services.evaluating.ranked_variants import WithoutRecall, altered, without_weights
+from services.feedback.profiles import fading
 from services.pipeline import facts
 from services.pipeline.release import ranked
 from services.workspace import Workspace
@@ -92,7 +93,7 @@ def learned(**changes: Any) -> Weigh:
             raise UsageError(said) from error
         chosen = replace(Hyperparameters(seed=seed), **changes)
         known, events = knowledge_of(workspace, read_snapshot(workspace.client)), facts.events(workspace)
-        dataset = build(known, events, seed=seed)
+        dataset = build(known, events, seed=seed, timescale=fading(workspace.shop.settings).timescale)
         graph = in_memory(known, dataset.samples)
         with tempfile.TemporaryDirectory(prefix="kerec-ablation-") as folder:
             path = Path(folder) / "checkpoint.pt"

@@ -17,6 +17,7 @@ from graph.reconcile import current, write
 from graph.snapshot import Snapshot, read_snapshot
 from graph.tables import TRAINING_RUN
 from services.encoder import build_encoder
+from services.feedback.profiles import fading
 from services.pipeline import facts, learned
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
 from services.workspace import Workspace
@@ -31,7 +32,7 @@ from training.weights.eei.stores import in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
 
-_VERSION = 2
+_VERSION = 3
 
 
 def train_step(chosen: Hyperparameters, *, resume: bool) -> Step:
@@ -68,7 +69,11 @@ def _fingerprint(workspace: Workspace, chosen: Hyperparameters) -> str:
 
 def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "embed", "judge")]
-    return digest(_VERSION, chosen, steps, workspace.journal.state())
+    return digest(_VERSION, chosen, _timescale(workspace), steps, workspace.journal.state())
+
+
+def _timescale(workspace: Workspace) -> float:
+    return fading(workspace.shop.settings).timescale
 
 
 def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Done:
@@ -90,7 +95,7 @@ def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: s
     if snapshot.items.is_empty():
         raise GraphError("the graph holds no items: run kerec run first")
     known, events = knowledge_of(workspace, snapshot), facts.events(workspace)
-    dataset = build(known, events, seed=chosen.seed)
+    dataset = build(known, events, seed=chosen.seed, timescale=_timescale(workspace))
     graph = in_memory(known, dataset.samples)
     with Several([JsonLines(path / "log.jsonl"), TensorBoard(path / "tensorboard")]) as tracker:
         fitted = fit(known, events, dataset, graph, chosen, path / "checkpoint.pt", tracker, workspace.progress)

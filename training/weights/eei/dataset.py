@@ -22,9 +22,9 @@ from training.weights.eei.negatives import negatives
 from training.weights.eei.samples import Samples
 from training.weights.eei.tallies import Rule, Tally
 from training.weights.impressions import FEWEST
-from training.weights.timelines import Events
+from training.weights.sharing import TIMESCALE, shares
+from training.weights.timelines import DAY, Events, in_units
 
-DAY = 86_400_000
 FOLDS = 5
 Codes = NDArray[np.int64]
 
@@ -59,15 +59,21 @@ class _Blocks:
         return rows.join(self.folds, on="actor", how="left", maintain_order="left")["fold"].to_numpy()
 
 
-def build(knowledge: Knowledge, events: Events, *, negatives_each: int = 4, seed: int = 0) -> Dataset:
-    """The samples of a shop: its exposures where enough of them were clicked, else purchases with drawn negatives."""
+def build(
+    knowledge: Knowledge, events: Events, *, negatives_each: int = 4, seed: int = 0, timescale: float = TIMESCALE
+) -> Dataset:
+    """The samples of a shop: its exposures where enough of them were clicked, else purchases with drawn negatives.
+
+    `timescale` is that of interests, in days, or in steps where there is no clock: an exposure and its click count for
+    the pairs of its triggers by `training.weights.sharing.shares`.
+    """
     bought = _linked(events.bought, knowledge)
     actors = pl.concat([frame.select("actor") for frame in (events.bought, events.shown)]).unique().sort("actor")
     rng = np.random.default_rng(seed)
     folds = actors.with_columns(fold=pl.Series(rng.permutation(actors.height) % FOLDS, dtype=pl.Int64))
     blocks = _Blocks(events.clock, folds)
     if events.shown.height:
-        shown = _from_exposures(knowledge, events, bought, blocks)
+        shown = _from_exposures(knowledge, events, bought, blocks, timescale)
         if shown.samples.label.sum() >= FEWEST:
             return shown
     return _from_purchases(knowledge, bought, blocks, negatives_each, rng)
@@ -83,27 +89,30 @@ def _from_purchases(
     drawn = negatives(positives, purchases, knowledge.edges, _offers(knowledge, bought), each, rng)
     owned = owned_before(candidates, purchases).join(candidates.select("sample", "actor", "when"), on="sample")
     evidence = PurchaseEvidence(
-        bought=_counted(knowledge, every, candidates, candidates, blocks),
+        bought=_counted(knowledge, _whole(every), candidates, candidates, blocks),
         trials=Tally.of(knowledge.entities.codes(owned["head"]), blocks.of(owned), blocks.rule),
         all=Tally.of(np.zeros(candidates.height, dtype=np.int64), blocks.of(candidates), blocks.rule),
     )
     return _dataset(knowledge, pl.concat([positives, drawn]), purchases, evidence, blocks)
 
 
-def _from_exposures(knowledge: Knowledge, events: Events, bought: pl.DataFrame, blocks: _Blocks) -> Dataset:
+def _from_exposures(
+    knowledge: Knowledge, events: Events, bought: pl.DataFrame, blocks: _Blocks, timescale: float
+) -> Dataset:
     candidates = exposures(events.shown, events.clicked, knowledge.main)
     purchases = bought.select("actor", "entity", "when")
     every = explained(candidates, purchases, knowledge.edges, most=len(knowledge.entities))
     clicked = candidates.filter(pl.col("label") == 1)
-    hits = every.join(clicked.select("sample"), on="sample", how="semi")
+    shared = in_units(every, events).with_columns(share=shares(timescale))
+    hits = shared.join(clicked.select("sample"), on="sample", how="semi")
     owners = bought.sort("when").unique(["actor", "entity"], keep="first", maintain_order=True)
     purchased = purchases_as_positives(bought)
     follows = explained(purchased, purchases, knowledge.edges, most=len(knowledge.entities))
-    followed = _counted(knowledge, follows, purchased, purchased, blocks).pairs
+    followed = _counted(knowledge, _whole(follows), purchased, purchased, blocks).pairs
     buyers = Tally.of(knowledge.entities.codes(owners["entity"]), blocks.of(owners), blocks.rule)
     tried = buyers.total(knowledge.entities.codes(knowledge.edges["head"])).sum()
     evidence = ClickEvidence(
-        shown=_counted(knowledge, every, candidates, candidates, blocks),
+        shown=_counted(knowledge, shared, candidates, candidates, blocks),
         clicked=_counted(knowledge, hits, clicked, candidates, blocks),
         rate=(clicked.height + 1.0) / (candidates.height + 2.0),
         buyers=buyers,
@@ -113,16 +122,21 @@ def _from_exposures(knowledge: Knowledge, events: Events, bought: pl.DataFrame, 
     return _dataset(knowledge, candidates, purchases, evidence, blocks, exposed=True)
 
 
+def _whole(triples: pl.DataFrame) -> pl.DataFrame:
+    """What follows several purchases follows each of them."""
+    return triples.with_columns(share=pl.lit(1.0))
+
+
 def _counted(
     knowledge: Knowledge, triples: pl.DataFrame, successes: pl.DataFrame, candidates: pl.DataFrame, blocks: _Blocks
 ) -> Counted:
-    """Tallies of the triples' pairs, and of the items and entities of the successes."""
+    """Tallies of the triples' pairs by their `share`, and of the items and entities of the successes."""
     placed = triples.join(candidates.select("sample", "actor", "when"), on="sample", maintain_order="left")
     heads, tails = knowledge.entities.codes(placed["head"]), knowledge.entities.codes(placed["tail"])
     here = blocks.of(successes)
     return Counted.of(
         len(knowledge.entities),
-        (heads * len(knowledge.entities) + tails, blocks.of(placed)),
+        (heads * len(knowledge.entities) + tails, blocks.of(placed), placed["share"].to_numpy()),
         (knowledge.items.codes(successes["item"]), here),
         (knowledge.entities.codes(successes["entity"]), here),
         blocks.rule,

@@ -70,9 +70,10 @@ class Counted:
     tails: Tally
 
     @classmethod
-    def of(cls, entities: int, pairs: Blocked, items: Blocked, tails: Blocked, rule: Rule) -> Counted:
-        """From the codes of all successes with their blocks."""
-        return cls(entities, Tally.of(*pairs, rule), Tally.of(*items, rule), Tally.of(*tails, rule))
+    def of(cls, entities: int, pairs: Shared, items: Blocked, tails: Blocked, rule: Rule) -> Counted:
+        """From the codes of all successes with their blocks, and the share of each that a pair has."""
+        codes, blocks, shares = pairs
+        return cls(entities, Tally.of(codes, blocks, rule, shares), Tally.of(*items, rule), Tally.of(*tails, rule))
 
     def pair_key(self, triples: Triples) -> Codes:
         """The codes under which pairs are counted, shape [m]."""
@@ -85,6 +86,7 @@ class Counted:
 
 
 Blocked = tuple[Codes, Codes]  # codes and blocks, [n] each
+Shared = tuple[Codes, Codes, Reals]
 
 
 def seen(tally: Tally, keys: Codes, triples: Triples) -> Reals:

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases, timelines
-from training.weights.eei.dataset import DAY, Dataset, build
+from training.weights.eei.dataset import Dataset, build
 from training.weights.eei.evidence import FEATURES, OBSERVED, SHRINKAGE
-from training.weights.timelines import Events
+from training.weights.timelines import DAY, Events
 
 ENTITY = dict(MAIN.iter_rows())
 PRIOR = {(h, t): p for h, t, p in EDGES.iter_rows()}
@@ -95,29 +95,45 @@ def test_labels_and_triples_belong_together() -> None:
 
 
 def test_exposures_see_the_clicks_and_purchases_of_earlier_days() -> None:
+    """e1 leads to e2 and e4, and e3 to e2 as well: those who own both share their exposures among them."""
     bought = [(f"u{n}", "e1-0", (n % 3) * DAY) for n in range(150)]
+    bought += [(f"u{n}", "e3-0", (n % 2) * DAY) for n in range(150) if n % 7]
     bought += [(f"u{n}", "e2-1", (2 + n % 3) * DAY) for n in range(0, 150, 2)]
     shown = [(f"u{n}", item, (1 + n % 4) * DAY) for n in range(150) for item in ("e2-0", "e4-0")]
     clicked = [(f"u{n}", "e2-0" if n % 5 else "e4-0", (1 + n % 4) * DAY + 5) for n in range(150)]
-    dataset = build(knowledge(), Events(timelines(bought), timelines(shown), timelines(clicked), clock=True))
-    found = {(t, s): f[PAIR] for s, _, t, _, _, f in triples(dataset)}
+    events = Events(timelines(bought), timelines(shown), timelines(clicked), clock=True)
+    dataset = build(knowledge(), events, timescale=2.0)
     assert dataset.samples.block is not None
-    owned = {actor: when for actor, item, when in bought if item == "e1-0"}
-    second = {actor: when for actor, item, when in bought if item == "e2-1"}
-    tried, rate = 150, (150 + 1) / (300 + 2)
-    # Over all edges: e1 has two, and of the owners of e2 none bought e3.
-    taken = (sum(second[a] > owned[a] for a in second) + 1) / (2 * tried + len(second) + 2)
-    for (tail, sample), feature in found.items():
+    owned = {(actor, ENTITY[item]): when for actor, item, when in bought}
+    hits = {(actor, item) for actor, item, _ in clicked}
+
+    def shares(actor: str, item: str, when: int) -> dict[str, float]:
+        if owned.get((actor, ENTITY[item]), when) < when:
+            return {}
+        heads = [h for h, t in PRIOR if t == ENTITY[item] and owned.get((actor, h), when) < when]
+        left = {h: math.exp(-(when - owned[actor, h]) / DAY / 2.0) for h in heads}
+        return {h: each / sum(left.values()) for h, each in left.items()}
+
+    def followers(head: str, tail: str, until: float) -> int:
+        took = [(owned.get((f"u{n}", head)), owned.get((f"u{n}", tail))) for n in range(150)]
+        return sum(h is not None and t is not None and h < t and t // DAY < until for h, t in took)
+
+    def owners(head: str, until: float) -> int:
+        return sum(entity == head and when // DAY < until for (_, entity), when in owned.items())
+
+    taken = sum(followers(*edge, math.inf) for edge in PRIOR) + 1
+    rate, overall = (150 + 1) / (300 + 2), taken / (sum(owners(head, math.inf) for head, _ in PRIOR) + 2)
+    several = 0
+    for sample, head, tail, _, _, features in triples(dataset):
         day = int(dataset.samples.block[sample])
-        fits = [
-            (a, i, w)
-            for a, i, w in shown
-            if ENTITY[i] == tail and owned[a] < w and not (a in second and tail == "e2" and second[a] < w)
+        earlier = [
+            (shares(actor, item, when).get(head, 0.0), (actor, item) in hits)
+            for actor, item, when in shown
+            if ENTITY[item] == tail and when // DAY < day
         ]
-        earlier = [(a, i) for a, i, w in fits if w // DAY < day]
-        hits = sum(any(c[0] == a and c[1] == i for c in clicked) for a, i in earlier)
-        buyers = sum(when // DAY < day for when in owned.values())
-        followed = sum(when // DAY < day and when > owned[a] for a, when in second.items()) if tail == "e2" else 0
-        likely = (followed / taken + OBSERVED) / (buyers + OBSERVED)
-        expected = math.log((hits / rate + OBSERVED * likely) / (len(earlier) + OBSERVED))
-        assert feature == pytest.approx(expected, rel=1e-4, abs=1e-5)
+        several += any(0 < share < 1 for share, _ in earlier)
+        looks, clicks = sum(share for share, _ in earlier), sum(share for share, hit in earlier if hit)
+        likely = (followers(head, tail, day) / overall + OBSERVED) / (owners(head, day) + OBSERVED)
+        expected = math.log((clicks / rate + OBSERVED * likely) / (looks + OBSERVED))
+        assert features[PAIR] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+    assert several > 20

@@ -21,7 +21,7 @@ from training.tracking import JsonLines
 from training.weights.eei import training as loop
 from training.weights.eei.anchor import logistic
 from training.weights.eei.bag import log_sum_exp
-from training.weights.eei.dataset import DAY, build
+from training.weights.eei.dataset import build
 from training.weights.eei.fit import Fitted, fit
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.memory_store import MemoryGraphStore
@@ -31,7 +31,7 @@ from training.weights.eei.sampler import TripleSampler, appended
 from training.weights.eei.stores import in_database, in_memory
 from training.weights.eei.training import Graph, Training, parted
 from training.weights.rates import AVERAGE
-from training.weights.timelines import Events
+from training.weights.timelines import DAY, Events
 
 
 class Curve:
