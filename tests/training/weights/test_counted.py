@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +12,7 @@ from training.weights.counted import CountedWeights
 from training.weights.impressions import FEWEST
 from training.weights.rates import AVERAGE, LOWEST, ClickRates
 from training.weights.shrinkage import Shrinkage
-from training.weights.timelines import Events
+from training.weights.timelines import DAY, Events
 
 MAIN = pl.DataFrame({"item": ["a0", "x0", "y0", "z0"], "entity": ["a", "x", "y", "z"]})
 EDGES = pl.DataFrame([("a", "x", 0.75), ("a", "y", 0.95)], schema=["head", "tail", "probability"], orient="row")
@@ -40,6 +42,30 @@ def test_clicks_correct_what_purchases_let_expect() -> None:
     rate = [(clicks[each] + K * share * bought[each]) / (200 + K) for each in ("x", "y")]
     expected = np.array(rate) * AVERAGE / (100 / 400)
     assert WEIGHER.weigh(EDGES, events(100), MAIN) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_a_click_is_put_down_to_what_was_bought_last(clock: bool) -> None:
+    """All buy a; a hundred buy b a week later and click x0 a day after that, a hundred do neither."""
+    unit, both = DAY if clock else 1, [f"u{n}" for n in range(100)]
+    everybody = [*both, *(f"v{n}" for n in range(100))]
+    bought = [(actor, "a0", 0) for actor in everybody] + [(actor, "b0", 7 * unit) for actor in both]
+    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
+    shown = pl.DataFrame([(actor, "x0", 8 * unit) for actor in everybody], schema=line, orient="row")
+    clicked = shown.filter(pl.col("actor").is_in(both))
+    main = pl.DataFrame({"item": ["a0", "b0", "x0"], "entity": ["a", "b", "x"]})
+    edges = pl.DataFrame([("a", "x", 0.75), ("b", "x", 0.75)], schema=["head", "tail", "probability"], orient="row")
+    there = Events(
+        pl.DataFrame(bought, schema=line, orient="row"),
+        shown.with_columns(position=pl.lit(None, pl.Int64)),
+        clicked,
+        clock=clock,
+    )
+    of_a = 100 * math.exp(-8 / 3.5) / (math.exp(-8 / 3.5) + math.exp(-1 / 3.5))
+    of_b = 100 - of_a
+    expected = [(of_a + K / 2) / (100 + of_a + K), (of_b + K / 2) / (of_b + K)]  # half of all exposures were clicked
+    found = CountedWeights(Shrinkage(), ClickRates(K), timescale=3.5).weigh(edges, there, main)
+    assert found == pytest.approx(expected)
 
 
 def test_purchases_weigh_where_too_little_was_clicked() -> None:
