@@ -27,7 +27,7 @@ _EXAMPLE: dict[str, Any] = {
         {
             "source": {"id": "tent", "name": "Tent"},
             "target": {"id": "sleeping-mat", "name": "Sleeping mat"},
-            "relation": "COMPLEMENTS",
+            "relation": "complements",
             "weight": 0.81,
             "probability": 0.9,
             "reason": "Whoever sleeps in a tent needs something to lie on.",
