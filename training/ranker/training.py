@@ -69,7 +69,8 @@ class Material:
 class Learned:
     """The ranker, the evidence to publish [training.ranker.evidence.EVIDENCE], and what is known of them.
 
-    `bins`: reliability on actors that neither taught nor stopped anything.
+    `bins`: reliability on actors that neither taught nor stopped a booster. Edge weights, shelves and half of the pull
+    have seen their purchases.
     """
 
     model: RankerModel
@@ -82,7 +83,8 @@ class Learned:
 def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Progress = silent) -> Learned | None:
     """The ranker of a shop's purchases, None where they hold too little to learn from.
 
-    Evidence and cases never come from the same actor: each fold's cases are read beside the others' evidence.
+    Evidence and cases never come from the same actor: each fold's cases are read beside the others' evidence. Edge
+    weights, popularity and shortlists are those of all actors, as they are when the ranker serves.
     """
     if material.timelines.is_empty():
         return None

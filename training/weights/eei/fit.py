@@ -31,6 +31,8 @@ from training.weights.timelines import Events
 class Validation:
     """What the model, the prior alone and the counters alone say of samples that none of them learned from.
 
+    The model stopped training by the loss on them, which flatters its AUC a little.
+
     `labels` and `scores` (probabilities) are [n]; AUCs are in [0, 1], nan where only one class was kept.
     """
 
