@@ -54,8 +54,6 @@ class EventColumns(Columns):
             raise ValueError("map at least one of 'user' and 'basket'")
         if self.time is None and self.order is None and self.basket is None:
             raise ValueError("map 'time' or 'order'; only baskets can do without")
-        if self.time is not None and self.order is not None:
-            raise ValueError("map 'time' or 'order', not both")
         return self
 
 

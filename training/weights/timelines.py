@@ -50,7 +50,7 @@ def timelines(events: pl.DataFrame, *, steps: bool, keep: Sequence[str] = ()) ->
     basket = pl.concat_str(pl.lit("b:"), "basket")
     # What arrives by HTTP in a shop without a clock has a time, which is greater than any order and so comes last.
     rows = events.select(
-        pl.coalesce(user, basket).alias("actor"), "item", pl.coalesce("order", "at").alias("when"), *keep
+        pl.coalesce(user, basket).alias("actor"), "item", pl.coalesce("at", "order").alias("when"), *keep
     ).sort("actor", maintain_order=True)
     if steps:
         rows = rows.with_columns(pl.col("when").rank("dense").over("actor").cast(pl.Int64))

@@ -116,7 +116,7 @@ def test_import_refuses_other_columns_and_missing_ids(journal: Journal) -> None:
     assert journal.state().events == 0
 
 
-def test_timeline_order_is_actor_then_order_then_time_then_arrival(journal: Journal) -> None:
+def test_timeline_order_is_actor_then_time_then_order_then_arrival(journal: Journal) -> None:
     journal.append(
         [
             _click("later", at=20),
@@ -131,7 +131,7 @@ def test_timeline_order_is_actor_then_order_then_time_then_arrival(journal: Jour
     )
 
     assert _ids(journal.frame()) == [
-        "another", "first", "second", "untimed", "sooner", "sooner again", "later", "basket",
+        "another", "untimed", "second", "first", "sooner", "sooner again", "later", "basket",
     ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def test_it_equals_a_sort_by_written_out_keys(rows: list[dict[str, str | int | N
     def key(row: dict[str, str | int | None]) -> tuple[object, ...]:
         user, basket, order, at = (row[name] for name in ("user", "basket", "order", "at"))
         actor = (0, user, 0, "") if user is not None else (1, "", *((1, "") if basket is None else (0, basket)))
-        return (*actor, order is None, order or 0, at is not None, at or 0, row["seq"])
+        return (*actor, at is not None, at or 0, order is None, order or 0, row["seq"])
 
     found = in_timeline_order(pl.DataFrame(numbered[::-1], schema=TIMELINE_SCHEMA))
 

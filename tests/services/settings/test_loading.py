@@ -127,10 +127,6 @@ def test_a_relative_config_path_still_gives_absolute_paths(tmp_path: Path, monke
             "events #1.columns: map 'time' or 'order'; only baskets can do without",
         ),
         (
-            BASE + EVENTS.replace('order = "pos"', 'order = "pos", time = "t"'),
-            "events #1.columns: map 'time' or 'order', not both",
-        ),
-        (
             BASE + EVENTS.replace('type = "purchase"\n', ""),
             'events #1: say either type = "purchase" (or click, exposure) or columns.type, one of them',
         ),

@@ -26,7 +26,7 @@ def slow_timelines(rows: list[Purchase], steps: bool) -> list[tuple[str, str, in
     by_actor: dict[str, list[tuple[str, int | None]]] = {}
     for user, basket, item, order, at in rows:
         actor = f"u:{user}" if user is not None else f"b:{basket}"
-        by_actor.setdefault(actor, []).append((item, at if order is None else order))
+        by_actor.setdefault(actor, []).append((item, order if at is None else at))
     lines = []
     for actor, bought in sorted(by_actor.items()):
         moments = sorted({when for _, when in bought if when is not None})
