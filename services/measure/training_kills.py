@@ -54,7 +54,7 @@ def section(rounds: int = 20, servers: tuple[str, ...] | list[str] = SERVERS, se
         "A training killed and resumed",
         "20 SIGKILLs during training and publishing, each resumed: the same result as without",
         "python -m services.measure.training_kills",
-        ("server", "round", "killed in", "seconds into it", "same models and graph"),
+        ("server", "round", "killed in", "same models and graph"),
         rows,
         ["The demo shop, `kerec train --epochs 4`, then `--resume`: edge weights, then the ranker, each published."],
     )
@@ -71,9 +71,9 @@ def _on(server: str, rounds: int, chance: random.Random) -> list[tuple[str | flo
             training.reset()
             stage = list(spans)[number % len(spans)]
             after = spans[stage] * chance.random()
-            training.killed(stage, after)
+            where = training.killed(stage, after)
             kerec([*_TRAIN, "--resume", "--config", str(training.config)], env)
-            rows.append((server, number, stage, after, _equal(expected, training.state())))
+            rows.append((server, number, where, _equal(expected, training.state())))
         if server == "embedded":
             EmbeddedServer(training.shop.graph_dir).stop()
         return rows
@@ -99,8 +99,8 @@ class _Training:
         starts = [*seen.values(), time.monotonic()]
         return {stage: end - start for stage, (start, end) in zip(seen, pairwise(starts), strict=True)}
 
-    def killed(self, stage: str, after: float) -> None:
-        """Trains, and kills the training so many seconds into a stage, or at its end if that comes first."""
+    def killed(self, stage: str, after: float) -> str:
+        """Trains, and kills the training so many seconds into a stage; the stage in which that was."""
         process = self._start()
         while process.poll() is None and self._stage() != stage:
             time.sleep(_LOOK)
@@ -109,6 +109,8 @@ class _Training:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            return self._stage()
+        return "nothing: it was done"
 
     def reset(self) -> None:
         """As before the training: without models, with the counters' weights."""
