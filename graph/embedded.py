@@ -193,10 +193,10 @@ def _bolt_port(folder: Path) -> int:
 
 def _launch(folder: Path, password: str, bolt: int) -> Any:
     try:
-        from arcadedb_embedded.server import ArcadeDBServer  # type: ignore[import-untyped,unused-ignore]
+        from arcadedb_embedded.server import ArcadeDBServer
     except ImportError:
         try:
-            from arcadedb.server import ArcadeDBServer  # type: ignore[import-not-found]  # its announced successor
+            from arcadedb.server import ArcadeDBServer  # its announced successor
         except ImportError:
             sys.exit(
                 "Error: the embedded server is not installed: pip install 'kerec[embedded]', or set KEREC_GRAPH_URI"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
+from operator import methodcaller
 
 from graph.address import ServerKind
 from graph.client import GraphClient
@@ -62,6 +63,6 @@ def _migration(name: str) -> Migration:
 def _apply(client: GraphClient, migration: Migration) -> None:
     # Schema statements may not share a transaction with data, so the record follows them; each is IF NOT EXISTS.
     for statement in migration.statements:
-        client.write(lambda tx, text=statement: tx.text(text))  # type: ignore[misc]
+        client.write(methodcaller("text", statement))
     now = int(time.time() * 1000)
     client.run("load/migration/write", id=migration.id, checksum=migration.checksum, applied_at=now)

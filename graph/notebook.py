@@ -24,9 +24,9 @@ from graph.statements import load
 from graph.statements import names as all_names
 
 try:
-    import pandas as pd  # type: ignore[import-untyped]
-    import py2neo  # type: ignore[import-untyped]
-    from py2neo.errors import (  # type: ignore[import-untyped]
+    import pandas as pd
+    import py2neo
+    from py2neo.errors import (
         ConnectionBroken,
         ConnectionUnavailable,
         Neo4jError,

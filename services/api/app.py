@@ -47,7 +47,7 @@ def create_app(parts: ApiParts, settings: ApiSettings | None = None) -> OpenAPI:
     problems.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_api(blueprint)
-    app.wsgi_app = EncodedPaths(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = EncodedPaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from flask import Flask, Request, request
 from flask.json.provider import JSONProvider
-from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
+from gunicorn.http.errors import ParseException
 from pydantic_core import from_json, to_json
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 

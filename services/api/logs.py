@@ -6,7 +6,7 @@ import logging
 import sys
 
 import structlog
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger
 from structlog.typing import Processor
 
 _SHARED: tuple[Processor, ...] = (
@@ -36,7 +36,7 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
-class ServerLog(Logger):  # type: ignore[misc]
+class ServerLog(Logger):
     """gunicorn's own messages, through the process's handlers; the access lines are kerec's."""
 
     def setup(self, cfg: object) -> None:

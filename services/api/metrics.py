@@ -51,7 +51,7 @@ class Metrics:
         if SHARED_FOLDER not in os.environ:
             return generate_latest(self._registry)
         everyone = CollectorRegistry()
-        MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(everyone)
         return generate_latest(everyone)
 
 
@@ -69,4 +69,4 @@ def shared(folder: Path) -> Iterator[None]:
 
 def _choose_values() -> None:
     # prometheus_client reads the variable once, when it is imported, which is before a server knows its workers
-    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+    values.ValueClass = values.get_value_class()

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
-from gunicorn.errors import HaltServer  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
 
 from graph.errors import KerecError
 from services.api.app import ApiSettings, create_app
@@ -39,7 +39,7 @@ LONGEST_LINE = 8190  # gunicorn's own maximum; an id of 900 characters may need 
 LOG = structlog.stdlib.get_logger("kerec.api")
 
 
-class ApiServer(BaseApplication):  # type: ignore[misc]
+class ApiServer(BaseApplication):
     """gunicorn's view of the API: its settings, and how a worker makes the application."""
 
     def __init__(self, factory: Callable[[], ApiParts], settings: ApiSettings, options: Mapping[str, Any]) -> None:

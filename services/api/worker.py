@@ -8,10 +8,10 @@ from socket import socket
 from typing import Any
 
 import structlog
-from gunicorn import util  # type: ignore[import-untyped]
-from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
-from gunicorn.http import errors  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn import util
+from gunicorn.arbiter import Arbiter
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
 
 from services.api.access import HEADER, request_id
 from services.api.problems import CRASH, MEDIA_TYPE, problem
@@ -25,7 +25,7 @@ STATUSES: dict[type[Exception], HTTPStatus] = {
 }
 
 
-class ApiWorker(ThreadWorker):  # type: ignore[misc]
+class ApiWorker(ThreadWorker):
     """Answers what is not HTTP, and what no view could answer, as the views do: problem+json with a request id."""
 
     def init_signals(self) -> None:
@@ -46,7 +46,7 @@ class ApiWorker(ThreadWorker):  # type: ignore[misc]
         _send(client, status, problem(status, detail, "about:blank", named), named)
 
 
-class ApiArbiter(Arbiter):  # type: ignore[misc]
+class ApiArbiter(Arbiter):
     """Loses no signal to a worker that is being born.
 
     Between the fork and its own set-up, a worker runs its parent's signal handlers: a SIGTERM that arrives then would

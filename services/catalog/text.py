@@ -73,7 +73,8 @@ def _writer(dtype: pl.DataType) -> Callable[[pl.Series], pl.Series]:
 
 
 def _datetimes_text(series: pl.Series) -> pl.Series:
-    utc = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if series.dtype.time_zone else series  # type: ignore[attr-defined]
+    zoned = isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone
+    utc = series.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else series
     return utc.dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
 
 

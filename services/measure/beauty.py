@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from graph.embedded import EmbeddedServer
@@ -16,7 +15,7 @@ from services.demo.visitor import free_port, served
 from services.measure.commands import Run, kerec, shop_copy
 from services.measure.latency import Latency, drawn, measure
 from services.measure.report import Section
-from services.measure.servers import SERVERS, environment
+from services.measure.servers import SERVERS, environment, print_sections
 from services.shop import Shop
 from services.workspace import Workspace, graph_address, open_workspace
 
@@ -26,15 +25,10 @@ REQUESTS = 3000
 
 def main() -> None:
     """Prints the sections of the servers asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--server", choices=SERVERS, action="append")
-    arguments = parser.parse_args()
-    for section in sections(arguments.data, arguments.server or SERVERS):
-        print(section.markdown())  # noqa: T201 - what the command is for
+    print_sections(__doc__, sections)
 
 
-def sections(data: Path, servers: tuple[str, ...] | list[str] = SERVERS) -> list[Section]:
+def sections(data: Path, servers: Sequence[str] = SERVERS) -> list[Section]:
     """Run, batch and latency of every server."""
     measured = {server: _on(server, data) for server in servers}
     command = "python -m services.measure.beauty --data $DATA"

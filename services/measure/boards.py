@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from services.measure.commands import kerec, shop_copy
 from services.measure.readme import board_table, with_part
@@ -47,7 +48,7 @@ def next_purchase(data: Path, shops: Path | None = None) -> list[Printed]:
     )
     with _standing(shops) as place:
         made = _evaluated("Next purchase", asked, data, place, ("next-purchase",), _PAIRS)
-        boards = {shop: json.loads(_printed(shop, data, place, ("next-purchase", "--json"))) for shop in _PAIRS}
+        boards = {shop: _document(_printed(shop, data, place, ("next-purchase", "--json"))) for shop in _PAIRS}
     README.write_text(with_part(README.read_text(), "next-purchase", board_table(boards)))
     return [made]
 
@@ -57,7 +58,7 @@ def ablations(data: Path, shops: Path | None = None) -> list[Printed]:
     asked = (
         "the complementary slice: learned weights above prior only, co-purchase edges and random edges; every ablation"
     )
-    return [_evaluated("Ablations of the complementary channel", asked, data, shops, ("ablations",), _PAIRS)]
+    return [_evaluated("Ablations", asked, data, shops, ("ablations",), _PAIRS)]
 
 
 def complement_pairs(data: Path, shops: Path | None = None) -> list[Printed]:
@@ -107,6 +108,12 @@ def _evaluated(
         outputs = [(example, _printed(example, data, place, command)) for example in examples]
     shown = f"kerec evaluate {' '.join(command)} --config examples/SHOP/kerec.toml"
     return Printed(title, asked, shown, outputs)
+
+
+def _document(output: str) -> dict[str, Any]:
+    """The JSON document of a command, whose last line it is: warnings may stand before it."""
+    found: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return found
 
 
 @contextmanager

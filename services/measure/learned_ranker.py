@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from services.measure.beauty import EXAMPLE, LATENCIES, batch, latencies, latenc
 from services.measure.commands import kerec, shop_copy
 from services.measure.latency import Latency
 from services.measure.report import Section
-from services.measure.servers import SERVERS, environment
+from services.measure.servers import SERVERS, environment, print_sections
 from services.shop import Shop
 from services.workspace import open_workspace
 
@@ -36,12 +35,7 @@ class _Measured:
 
 def main() -> None:
     """Prints the sections of the servers asked for."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--server", choices=SERVERS, action="append")
-    arguments = parser.parse_args()
-    for section in sections(arguments.data, arguments.server or SERVERS):
-        print(section.markdown())  # noqa: T201 - what the command is for
+    print_sections(__doc__, sections)
 
 
 def sections(data: Path, servers: Sequence[str] = SERVERS) -> list[Section]:

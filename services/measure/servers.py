@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from graph.neo4j_library import available
 from graph.neo4j_server import Neo4jServer
+from services.measure.report import Section
 
 SERVERS = ("embedded", "neo4j")
+
+
+def print_sections(description: str | None, sections: Callable[[Path, Sequence[str]], Iterable[Section]]) -> None:
+    """A measurement as a command: `--data FOLDER [--server NAME]`, its sections printed as Markdown."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--server", choices=SERVERS, action="append")
+    arguments = parser.parse_args()
+    for section in sections(arguments.data, arguments.server or SERVERS):
+        print(section.markdown())  # noqa: T201 - what the command is for
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -47,7 +47,7 @@ def main() -> None:
     print(section(arguments.rounds, arguments.server or SERVERS).markdown())  # noqa: T201 - what the command is for
 
 
-def section(rounds: int = 20, servers: tuple[str, ...] | list[str] = SERVERS, seed: int = 0) -> Section:
+def section(rounds: int = 20, servers: Sequence[str] = SERVERS, seed: int = 0) -> Section:
     """What became of trainings of the demo shop killed in each of their stages, at random moments of it."""
     rows = [row for server in servers for row in _on(server, rounds, random.Random(seed))]
     return Section(

@@ -10,8 +10,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from training.ranker.catalogue import UNKNOWN, Catalogue
+from training.weights.timelines import DAY
 
-DAY = 86_400_000
 TARGETS = 20  # complementary entities kept of a case
 KNOWLEDGE = ("strength", "strongest", "edges", "appeal", "base")
 Interests = Callable[[pl.DataFrame], pl.DataFrame]  # user, entity, age, durable, kind, at → user, entity, weight

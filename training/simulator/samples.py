@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from training.weights.candidates import EXPOSED, exposed
-from training.weights.timelines import Events, parted
+from training.weights.timelines import DAY, Events, parted
 
-_DAY = 86_400_000.0
 SAMPLE_SCHEMA = pl.Schema(EXPOSED)
 SAMPLE_SCHEMA["age"] = pl.Float64()  # days since the trigger was last bought
 
@@ -22,4 +21,4 @@ def complementary_samples(events: pl.DataFrame, main_entity: pl.DataFrame, edges
 
     `main_entity` has item and entity, `edges` head and tail. Sorted by sample and by the trigger's age.
     """
-    return exposed(feedback(events), main_entity, edges).with_columns(age=pl.col("age") / _DAY)
+    return exposed(feedback(events), main_entity, edges).with_columns(age=pl.col("age") / DAY)

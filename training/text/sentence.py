@@ -47,7 +47,7 @@ class SentenceEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading: it would stand between ours
+        logging.disable_progress_bar()  # of loading: it would stand between ours
         local = isinstance(source, Path)
         try:
             return SentenceTransformer(str(source), local_files_only=local, trust_remote_code=False)

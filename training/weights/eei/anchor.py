@@ -25,8 +25,8 @@ def logistic(features: Tensor, owner: Tensor, label: Tensor, sharpness: float) -
         optimizer.zero_grad()
         scores = log_sum_exp(features @ weight, owner, len(label), sharpness) + bias
         total = binary_cross_entropy_with_logits(scores, label) + _RIDGE / 2 * weight.square().sum() / len(label)
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         return total
 
-    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    optimizer.step(loss)
     return weight.detach(), bias.detach()

@@ -22,7 +22,7 @@ class Optimizers:
         """One step down the gradient of the loss."""
         for optimizer in self._all:
             optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         for optimizer in self._all:
             optimizer.step()
 
