@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -15,9 +15,9 @@ from services.evaluating.content import read_content, title_vectors
 from services.evaluating.held_out import shop_events
 from services.evaluating.held_out_shop import HeldOutShop
 from services.shop import Shop
-from training.cold.hiding import Hidden, drawn, hide
+from training.cold.hiding import Hidden, drawn, folds, hide
 from training.cold.likeness import likeness_of
-from training.cold.ranker import ColdRanker
+from training.cold.ranker import FOLDS, ColdRanker
 from training.cold.rules import rules
 from training.evaluation.baselines import BASELINES
 from training.evaluation.board import run_methods
@@ -57,15 +57,16 @@ class ColdBoard:
 def evaluate_cold_items(shop: Shop, options: Options | None = None, progress: Progress = silent) -> ColdBoard:
     """Hides all purchases of some items; a case is one of these purchases, with what the user had bought before.
 
-    Rules are tuned on another draw of items out of those that stay. A purchase before which the user bought nothing
-    that is visible gives no case. Raises DataError where nobody bought one of the items after another.
+    Learned from are the visible purchases of all other users, fold by fold of the users, and the user's own before the
+    first hidden one. Rules are tuned on another draw of items out of those that stay. A purchase before which the user
+    bought nothing that is visible gives no case. Raises DataError where nobody bought one of the items after another.
     """
     options = options or Options()
     catalogue = read_items(shop.settings.items).content
     events = shop_events(shop)
     histories = Histories.of(timelines(events.filter(type="purchase"), steps=False), catalogue["id"].to_list())
     cold = drawn(histories, options.items, _LEAST, options.seed)
-    hidden = hide(histories, cold)
+    hidden = hide(histories, cold)  # what every case may be answered from: rules are tuned on it
     if not len(hidden.answers):
         raise DataError("no item was bought 5 times and by somebody after another: cold-items needs more purchases")
     available = dict(catalogue.select("id", "available").iter_rows())
@@ -79,9 +80,10 @@ def evaluate_cold_items(shop: Shop, options: Options | None = None, progress: Pr
     families = (*rules(content, likeness_of(content)), BASELINES["popularity"])
     methods = [tune(family, validation, store, progress).method for family in families]
     methods.append(Fitted(OURS, ColdRanker(content), ("scikit-learn", "scipy")))
-    among = _task("cold-items", hidden, cold & every, AMONG)
-    overall = _task("cold-items-overall", hidden, every, OVERALL).drawn(options.cases, options.seed)
-    return ColdBoard(*(_board(task, methods, options, store, progress) for task in (among, overall)))
+    among = _by_folds(_task("cold-items", hidden, cold & every, AMONG), histories, cold, options.seed)
+    overall = replace(among, name="cold-items-overall", candidates=every, depth=OVERALL)
+    tasks = (among, overall.drawn(options.cases, options.seed))
+    return ColdBoard(*(_board(task, methods, options, store, progress) for task in tasks))
 
 
 def _validation(histories: Histories, options: Options, every: NDArray[np.bool_]) -> Task:
@@ -93,6 +95,13 @@ def _validation(histories: Histories, options: Options, every: NDArray[np.bool_]
 def _task(name: str, hidden: Hidden, candidates: NDArray[np.bool_], depth: int) -> Task:
     # Items were drawn, and all purchases of one with it.
     return Task(name, hidden.train, hidden.contexts, hidden.answers, candidates, depth, hidden.answers)
+
+
+def _by_folds(task: Task, histories: Histories, cold: NDArray[np.bool_], seed: int) -> Task:
+    """The task with all that may be learned from to answer one fold of the users at a time."""
+    fold = folds(len(histories.actors), FOLDS, seed)
+    trains = tuple(hide(histories, cold, fold == number).train for number in range(FOLDS))
+    return replace(task, trains=trains, fold=fold[[histories.rows[actor] for actor in task.contexts.actors]])
 
 
 def _board(task: Task, methods: list[Fitted], options: Options, store: ResultStore, progress: Progress) -> Table:

@@ -1,7 +1,8 @@
 """Hiding all purchases of some items: what is left to learn from, and one case for each purchase hidden.
 
-What a shopper bought with or after a hidden purchase is hidden with it: else the model would have counted what this
-very shopper bought next.
+What a shopper who is asked about bought with or after a hidden purchase is hidden with it: else the model would have
+counted what this very shopper bought next. Asking about one fold of the shoppers at a time, all others are learned
+from whole (spec, section 2: counters from other users, out of fold).
 """
 
 from __future__ import annotations
@@ -16,19 +17,26 @@ from training.evaluation.histories import Histories, Ints
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hidden:
-    """`train`: the histories before each actor's first hidden purchase. `contexts` [n]: what was bought before each
-    hidden purchase, hidden items left out. `answers` [n]: the items that were hidden."""
+    """`train`: the histories without the hidden items, and without what an actor asked about bought from the first of
+    these on. `contexts` [n]: what was bought before each purchase asked for, hidden items left out. `answers` [n]: the
+    items that were hidden."""
 
     train: Histories
     contexts: Histories
     answers: Ints
 
 
-def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
-    """Hides the items of a mask; a purchase before which nothing visible was bought gives no case."""
+def hide(histories: Histories, items: NDArray[np.bool_], asked: NDArray[np.bool_] | None = None) -> Hidden:
+    """Hides the items of a mask and asks actors of a mask for them, all without one.
+
+    A purchase before which nothing visible was bought gives no case.
+    """
+    asked = np.ones(len(histories.actors), dtype=np.bool_) if asked is None else asked
     hidden = items[histories.item]
-    train = _kept(histories, histories.moment < _first_hidden(histories, hidden)[histories.actor])
-    purchases = np.flatnonzero(hidden)
+    mine = asked[histories.actor]
+    known = histories.moment < _first_hidden(histories, hidden)[histories.actor]
+    train = _kept(histories, np.where(mine, known, ~hidden))
+    purchases = np.flatnonzero(hidden & mine)
     earlier = [_earlier(histories, int(purchase), hidden) for purchase in purchases]
     cases = np.flatnonzero([len(each) > 0 for each in earlier])
     return Hidden(
@@ -36,6 +44,11 @@ def hide(histories: Histories, items: NDArray[np.bool_]) -> Hidden:
         _contexts(histories, purchases[cases], [earlier[case] for case in cases]),
         histories.item[purchases[cases]],
     )
+
+
+def folds(actors: int, count: int, seed: int) -> Ints:
+    """The fold, from 0 to count - 1, of each actor: drawn at random, all equally large but for one."""
+    return np.asarray(np.random.default_rng([seed, count]).permutation(actors) % count, dtype=np.int64)
 
 
 def drawn(histories: Histories, items: int, least: int, seed: int) -> NDArray[np.bool_]:

@@ -56,18 +56,22 @@ class Fitted:
 
     def answer(self, task: Task, seed: int, report: Report = unwatched) -> Answers:
         """Fits and scores, a part of the cases at a time; raises what the fitter raises."""
-        scorer = self._seeded(seed).fit(task.train)
-        counts = np.bincount(task.train.item, minlength=task.train.shape[1])
-        ranks, lists = [np.empty(0, np.int64)], [np.empty((0, task.depth), np.int32)]
-        for rows in _parts(len(task.answers)):
-            contexts = task.contexts.take(rows)
-            scores = scorer(contexts)
-            scores[np.diff(contexts.starts) == 0] = counts
-            ranking.masked(scores, contexts, task.candidates)
-            ranks.append(ranking.answer_ranks(scores, task.answers[rows]))
-            lists.append(ranking.top_items(scores, task.depth))
-            report(int(rows[-1]) + 1, len(task.answers))
-        return Answers(np.concatenate(ranks), np.concatenate(lists))
+        ranks = np.empty(len(task.answers), np.int64)
+        lists = np.empty((len(task.answers), task.depth), np.int32)
+        done = 0
+        for train, cases in task.parts():
+            scorer = self._seeded(seed).fit(train)
+            counts = np.bincount(train.item, minlength=train.shape[1])
+            for rows in _parts(cases):
+                contexts = task.contexts.take(rows)
+                scores = scorer(contexts)
+                scores[np.diff(contexts.starts) == 0] = counts
+                ranking.masked(scores, contexts, task.candidates)
+                ranks[rows] = ranking.answer_ranks(scores, task.answers[rows])
+                lists[rows] = ranking.top_items(scores, task.depth)
+                done += len(rows)
+                report(done, len(task.answers))
+        return Answers(ranks, lists)
 
     def _seeded(self, seed: int) -> Fitter:
         if not self.stochastic:
@@ -78,5 +82,5 @@ class Fitted:
         return fields(self.model) if is_dataclass(self.model) else ()
 
 
-def _parts(length: int) -> Iterator[Ints]:
-    return (np.arange(start, min(start + _AT_ONCE, length)) for start in range(0, length, _AT_ONCE))
+def _parts(cases: Ints) -> Iterator[Ints]:
+    return (cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.evaluation.toy import ITEMS, PURCHASES, SORTED, Purchase, ages, histories, lives
-from training.cold.hiding import drawn, hide
+from training.cold.hiding import drawn, folds, hide
 from training.evaluation.histories import Histories
 
 COLD = st.sets(st.sampled_from(ITEMS))
@@ -51,6 +51,25 @@ def test_a_case_is_a_hidden_purchase_with_what_was_visible_at_earlier_moments(
     found = hide(histories(rows), mask(cold))
     answers = [SORTED[code] for code in found.answers]
     assert [(*case, answer) for case, answer in zip(shown(found.contexts), answers, strict=True)] == wanted
+
+
+@given(rows=PURCHASES, cold=COLD, count=st.integers(1, 4), seed=st.integers(0, 9))
+def test_by_folds_every_case_is_asked_once_and_all_others_are_learned_from_whole(
+    rows: list[Purchase], cold: set[str], count: int, seed: int
+) -> None:
+    known = histories(rows)
+    part = folds(len(known.actors), count, seed)
+    assert np.ptp(np.bincount(part, minlength=count)) <= 1
+    whole, cases = hide(known, mask(cold)), []
+    for number in range(count):
+        asked = {actor for actor, fold in zip(known.actors, part, strict=True) if fold == number}
+        found = hide(known, mask(cold), part == number)
+        for (actor, held, _), mine in zip(shown(found.train), shown(whole.train), strict=True):
+            visible = [item for item, _ in lives(rows)[actor] if item not in cold]
+            assert held == (mine[1] if actor in asked else visible)
+        assert set(found.contexts.actors) <= asked
+        cases += [*zip(shown(found.contexts), found.answers.tolist(), strict=True)]
+    assert sorted(cases) == sorted(zip(shown(whole.contexts), whole.answers.tolist(), strict=True))
 
 
 def test_drawn_items_were_bought_often_enough_and_depend_on_the_seed() -> None:

@@ -29,7 +29,7 @@ def cold() -> Task:
 
 
 def test_it_knows_whose_brand_is_bought_next(cold: Task) -> None:
-    ranker = ColdRanker(content(), folds=4, size=8, cases=100)
+    ranker = ColdRanker(content(), groups=4, size=8, cases=100)
     ranks = Fitted("ours", ranker).answer(cold, seed=0).ranks
     best = gains(ranks)["recall", 5].mean()
     assert best == 1.0
@@ -45,7 +45,7 @@ def test_every_rule_beats_chance(cold: Task) -> None:
 
 
 def test_the_same_seed_gives_the_same_scores(cold: Task) -> None:
-    first, again = (ColdRanker(content(), folds=3, size=8, cases=50).fit(cold.train)(cold.contexts) for _ in range(2))
+    first, again = (ColdRanker(content(), groups=3, size=8, cases=50).fit(cold.train)(cold.contexts) for _ in range(2))
     assert (first == again).all()
 
 

@@ -115,6 +115,19 @@ def test_other_data_parameters_code_or_seeds_are_other_results(toy: Task, store:
     assert store.path(task(ROWS, ANSWERS), Fitted("one", Favourite(1)), 0) in paths
 
 
+def test_cases_of_a_fold_are_answered_from_its_own_histories(toy: Task, store: ResultStore) -> None:
+    """Popularity tells from which histories it was learned: each fold's favourite stands first."""
+    trains = tuple(task([*ROWS, *(("x", item, 1),) * 3], ANSWERS).train for item in ("B", "10"))
+    folded = replace(toy, trains=trains, fold=np.array([1, 0, 1]))
+    lists = Fitted("popular", Popularity()).answer(folded, 0).lists
+    assert [SORTED[code] for code in lists[:, 0]] == ["10", "B", "10"]
+    drawn = folded.drawn(2, 3)
+    rows = [list(toy.contexts.actors).index(actor) for actor in drawn.contexts.actors]
+    assert (Fitted("popular", Popularity()).answer(drawn, 0).lists == lists[rows]).all()
+    method = Fitted("popular", Popularity())
+    assert len({store.path(each, method, 0) for each in (toy, folded, replace(folded, fold=np.zeros(3, int)))}) == 3
+
+
 def test_the_seed_is_no_parameter(toy: Task, store: ResultStore) -> None:
     assert Fitted("n", Noise(0)).version == Fitted("n", Noise(7)).version
     assert Fitted("n", Noise(7)).parameters == {"fails": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-PRICE_BUCKETS = 12  # 0 for no price, then deciles and what lies above
+PRICE_BUCKETS = 11  # 0 for no price, then deciles
 
 
 class NodeInput(nn.Module):

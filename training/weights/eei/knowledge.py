@@ -66,7 +66,7 @@ def price_buckets(prices: pl.Series) -> Codes:
     known = prices.drop_nulls()
     if known.is_empty():
         return np.zeros(len(prices), dtype=np.int64)
-    bounds = np.quantile(known.to_numpy(), np.linspace(0.1, 0.9, PRICE_BUCKETS - 3))
+    bounds = np.quantile(known.to_numpy(), np.arange(1, PRICE_BUCKETS - 1) / (PRICE_BUCKETS - 1))
     bucket = 1 + np.searchsorted(bounds, prices.fill_null(0.0).to_numpy(), side="right")
     return np.where(prices.is_null().to_numpy(), 0, bucket).astype(np.int64)
 

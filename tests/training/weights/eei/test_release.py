@@ -1,0 +1,74 @@
+"""What is published of a trained model, beside slow loops."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+
+from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases
+from training.weights.eei.dataset import Dataset, build
+from training.weights.eei.evidence import FEATURES, Triples, features
+from training.weights.eei.fit import popular
+from training.weights.eei.hyperparameters import Hyperparameters
+from training.weights.eei.knowledge import Knowledge
+from training.weights.eei.model import Sizes, TwoViewModel, Views
+from training.weights.eei.release import Typical, all_views, edge_weights, view_rows
+
+TYPICAL = Typical(2.0, 1.0)
+
+
+@pytest.fixture(scope="module")
+def known() -> Knowledge:
+    return knowledge()
+
+
+@pytest.fixture(scope="module")
+def dataset(known: Knowledge) -> Dataset:
+    return build(known, purchases())
+
+
+@pytest.fixture(scope="module", params=[True, False])
+def model(request: pytest.FixtureRequest, known: Knowledge, dataset: Dataset) -> TwoViewModel:
+    torch.manual_seed(3)
+    sizes = Sizes(len(known.entities), len(known.items), known.item_text.shape[1], len(FEATURES))
+    made = TwoViewModel(sizes, Hyperparameters(dimensions=8, hidden=8, second_view=request.param))
+    made.scorer.standardise(torch.from_numpy(dataset.samples.features))
+    return made.eval()
+
+
+def strength(model: TwoViewModel, views: Views, known: Knowledge, dataset: Dataset, *ids: str) -> float:
+    head, tail = (known.entities.codes(pl.Series([each])).copy() for each in ids[:2])
+    item = known.items.codes(pl.Series([ids[2]])).copy()
+    prior = {(one, two): p for one, two, p in EDGES.iter_rows()}[ids[0], ids[1]]
+    triple = Triples(head, tail, item, np.log([prior]), np.array([TYPICAL.age]), np.array([TYPICAL.count]), None)
+    source = (views.second if model.chosen.second_view else views.first)[head]
+    numbers = torch.from_numpy(features(dataset.evidence, triple))
+    with torch.no_grad():
+        return float(torch.sigmoid(model.scorer(source, views.first[tail], views.items[item], numbers))[0])
+
+
+@pytest.mark.parametrize("scale", [1.0, 40.0])
+def test_an_edges_weight_is_the_mean_over_the_items_of_its_tail_by_how_often_they_are_taken(
+    model: TwoViewModel, known: Knowledge, dataset: Dataset, scale: float
+) -> None:
+    views, popularity = all_views(model, known), popular(known, purchases())
+    assert popularity.sum() == purchases().bought.height
+    found = edge_weights(model, views, known, dataset.evidence, TYPICAL, popularity, scale)
+    for place, (head, tail, _) in enumerate(known.edges.iter_rows()):
+        items = [item for item, entity in MAIN.iter_rows() if entity == tail]
+        mass = [1 + sum(purchases().bought["item"] == item) for item in items]
+        each = [strength(model, views, known, dataset, head, tail, item) for item in items]
+        mean = sum(m * s for m, s in zip(mass, each, strict=True)) / sum(mass)
+        assert found[place] == pytest.approx(min(max(scale * mean, 0.01), 0.99), rel=1e-4)
+
+
+def test_published_views_have_unit_length_and_the_order_of_the_entities(model: TwoViewModel, known: Knowledge) -> None:
+    views = all_views(model, known)
+    rows = view_rows(views, known)
+    assert rows["id"].to_list() == list(known.entities.ids)
+    for name, view in (("substitutable", views.first), ("complementary", views.second)):
+        published = np.array(rows[name].to_list())
+        assert np.linalg.norm(published, axis=1) == pytest.approx(np.ones(len(rows)), abs=1e-5)
+        assert (published * view.numpy()).sum(axis=1) == pytest.approx(np.linalg.norm(view.numpy(), axis=1), rel=1e-4)
