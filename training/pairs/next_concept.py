@@ -84,22 +84,29 @@ NAMES = (
     "lift, heavily shrunk towards the verdicts",
     "share of conditional counts",
     "lift after the latest",
+    "lift after the latest, shrunk towards the verdicts",
+    "complementary edge of the latest",
+    "substitute edge of the latest",
     "complementary edges",
     "any complementary edge",
     "substitute edges",
     "edges to it",
 )
-START = np.array([1.0, 0.0, 1.0, 0.0, 0.0, 1.5, 0.0, 0.0, 0.1])  # without a basket: verdicts, and what many items are
+START = np.array([1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.0, 0.1])  # without a basket: verdicts, and what many items are
 
 
 def features(baskets: Baskets, counts: Counts, known: ConceptKnowledge) -> Floats:
-    """The features NAMES of every basket and concept, shape [b, c, 9]."""
+    """The features NAMES of every basket and concept, shape [b, c, 12]."""
     held = baskets.held.astype(np.float64)
     inside = held / np.maximum(held.sum(axis=1, keepdims=True), 1.0)
     share = popularity(counts, known)
     light = _log_lift(counts.pair, counts.single, share, np.zeros_like(known.complement), _SHRINK[0])
     heavy = _log_lift(counts.pair, counts.single, share, _VERDICT_LIFT * known.complement, _SHRINK[1])
-    following = _log_lift(counts.following, counts.following.sum(axis=1), share, np.zeros_like(light), _SHRINK[1])
+    after = counts.following.sum(axis=1)
+    following, judged = (
+        _log_lift(counts.following, after, share, weight * known.complement, _SHRINK[1])
+        for weight in (0.0, _VERDICT_LIFT)
+    )
     conditional = counts.pair / np.maximum(counts.single, 1.0)[:, None]
     wide = np.ones((len(baskets.held), 1))
     parts = (
@@ -108,6 +115,9 @@ def features(baskets: Baskets, counts: Counts, known: ConceptKnowledge) -> Float
         inside @ heavy,
         np.log(inside @ conditional + share),
         following[baskets.latest],
+        judged[baskets.latest],
+        known.complement[baskets.latest],
+        known.substitute[baskets.latest],
         inside @ known.complement,
         1.0 - np.exp(held @ np.log1p(-np.minimum(known.complement, 0.99))),
         inside @ known.substitute,

@@ -71,7 +71,7 @@ def test_features_by_hand() -> None:
         return log((pair[e, f] + shrink * share[f] * exp(prior)) / (expected + shrink * share[f]))
 
     for row in range(5):
-        inside = np.flatnonzero(baskets.held[row])
+        inside, latest = np.flatnonzero(baskets.held[row]), int(baskets.latest[row])
         for f in range(CONCEPTS):
             edges = [known.complement[e, f] for e in inside]
             expected = (
@@ -79,7 +79,10 @@ def test_features_by_hand() -> None:
                 np.mean([lift(counts.pair, e, f, 0.0, 3.0) for e in inside]),
                 np.mean([lift(counts.pair, e, f, known.complement[e, f], 30.0) for e in inside]),
                 log(np.mean([counts.pair[e, f] / max(counts.single[e], 1) for e in inside]) + share[f]),
-                lift(counts.following, int(baskets.latest[row]), f, 0.0, 30.0),
+                lift(counts.following, latest, f, 0.0, 30.0),
+                lift(counts.following, latest, f, known.complement[latest, f], 30.0),
+                known.complement[latest, f],
+                known.substitute[latest, f],
                 np.mean(edges),
                 1 - np.prod([1 - edge for edge in edges]),
                 np.mean([known.substitute[e, f] for e in inside]),
