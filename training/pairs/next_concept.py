@@ -92,7 +92,9 @@ NAMES = (
     "substitute edges",
     "edges to it",
 )
-START = np.array([1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.0, 0.1])  # without a basket: verdicts, and what many items are
+START = np.array(
+    [1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.5, 0.0, 0.0, 0.1]
+)  # without a basket: verdicts, and what many items are
 
 
 def features(baskets: Baskets, counts: Counts, known: ConceptKnowledge) -> Floats:

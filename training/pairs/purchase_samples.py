@@ -3,8 +3,8 @@
 Nobody says there which items complement each other. What is bought soon after an item by people of one fold stands for
 its complements, what is of the same kind for its substitutes (people compare these before they buy one), and what is
 drawn by chance for neither; features come from the purchases of the other folds. A few complements are drawn along
-judged edges, half of them with the edge itself hidden: they carry the model while there are no purchases, and fade
-beside them. This is the project's own formulation.
+judged edges, half of them with the edge itself hidden: they carry the model while there are no purchases, and make
+room for what was bought. This is the project's own formulation.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from training.pairs.verdict_features import UnjudgedEdges, VerdictFeatures
 Ints = NDArray[np.int64]
 
 FOLDS = 4
-JUDGED = 2000  # complements drawn along verdicts
+JUDGED, FEWEST_JUDGED = 2000, 400  # complements drawn along verdicts: without a purchase, and beside many
+ROOM = 4  # complements from purchases that take the place of one along a verdict
 FULL = Recipe()
 ALIKE = 0.4  # substitutes to a complement: more of them tell substitutes better and chance worse
 _HIDDEN = 0.5
@@ -32,7 +33,8 @@ _HIDDEN = 0.5
 
 def purchase_samples(shelf: Shelf, bought: Purchases, size: int, seed: int = 0, recipe: Recipe = FULL) -> Samples:
     """About 3.4 `size` samples, fewer where there are fewer purchases: `size` complements with 0.4 substitutes and two
-    unrelated pairs each, and JUDGED more along verdicts."""
+    unrelated pairs each, and complements along verdicts: JUDGED less one for each ROOM of the others, at least
+    FEWEST_JUDGED."""
     rng = np.random.default_rng(seed)
     actors = np.unique(bought.actor)
     fold = rng.integers(0, FOLDS, len(actors))
@@ -55,7 +57,9 @@ def _positives(
     shelf: Shelf, own: Purchases, popularity: NDArray[np.float64], size: int, rng: np.random.Generator
 ) -> tuple[Pairs, NDArray[np.bool_]]:
     """What followed in a fold's purchases and what verdicts say, and which of them are the latter."""
-    followed, judged = _followed(own, size, rng), _judged(shelf, popularity, JUDGED // FOLDS, rng)
+    followed = _followed(own, size, rng)
+    wanted = max(FEWEST_JUDGED // FOLDS, JUDGED // FOLDS - len(followed.src) // ROOM)
+    judged = _judged(shelf, popularity, wanted, rng)
     return joined([followed, judged]), np.repeat([False, True], [len(followed.src), len(judged.src)])
 
 
