@@ -68,10 +68,10 @@ def _on(server: str, rounds: int, chance: random.Random) -> list[tuple[str | flo
         expected = training.state()
         rows: list[tuple[str | float, ...]] = []
         for number in range(1, rounds + 1):
-            training.reset()
             stage = list(spans)[number % len(spans)]
             after = spans[stage] * chance.random()
-            where = training.killed(stage, after)
+            while (where := training.killed(stage, after)) is None:
+                after /= 2  # it came too late: the training was done
             kerec([*_TRAIN, "--resume", "--config", str(training.config)], env)
             rows.append((server, number, where, _equal(expected, training.state())))
         if server == "embedded":
@@ -99,8 +99,10 @@ class _Training:
         starts = [*seen.values(), time.monotonic()]
         return {stage: end - start for stage, (start, end) in zip(seen, pairwise(starts), strict=True)}
 
-    def killed(self, stage: str, after: float) -> str:
-        """Trains, and kills the training so many seconds into a stage; the stage in which that was."""
+    def killed(self, stage: str, after: float) -> str | None:
+        """Trains anew, and kills the training so many seconds into a stage; the stage in which that was, None where the
+        training was done by then."""
+        self.reset()
         process = self._start()
         while process.poll() is None and self._stage() != stage:
             time.sleep(_LOOK)
@@ -110,7 +112,7 @@ class _Training:
             process.kill()
             process.wait()
             return self._stage()
-        return "nothing: it was done"
+        return None
 
     def reset(self) -> None:
         """As before the training: without models, with the counters' weights."""
