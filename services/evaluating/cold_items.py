@@ -15,6 +15,7 @@ from services.evaluating.content import read_content, title_vectors
 from services.evaluating.held_out import shop_events
 from services.evaluating.held_out_shop import HeldOutShop
 from services.shop import Shop
+from training.cold.content import Content
 from training.cold.hiding import Hidden, drawn, folds, hide
 from training.cold.likeness import likeness_of
 from training.cold.ranker import FOLDS, ColdRanker
@@ -79,11 +80,14 @@ def evaluate_cold_items(shop: Shop, options: Options | None = None, progress: Pr
     validation = _validation(hidden.train, options, every)
     families = (*rules(content, likeness_of(content)), BASELINES["popularity"])
     methods = [tune(family, validation, store, progress).method for family in families]
-    methods.append(Fitted(OURS, ColdRanker(content), ("scikit-learn", "scipy")))
     among = _by_folds(_task("cold-items", hidden, cold & every, AMONG), histories, cold, options.seed)
     overall = replace(among, name="cold-items-overall", candidates=every, depth=OVERALL)
     tasks = (among, overall.drawn(options.cases, options.seed))
-    return ColdBoard(*(_board(task, methods, options, store, progress) for task in tasks))
+    return ColdBoard(*(_board(task, [*methods, _ours(content, task)], options, store, progress) for task in tasks))
+
+
+def _ours(content: Content, task: Task) -> Fitted:
+    return Fitted(OURS, ColdRanker(content, np.flatnonzero(task.candidates)), ("scikit-learn", "scipy"))
 
 
 def _validation(histories: Histories, options: Options, every: NDArray[np.bool_]) -> Task:

@@ -27,10 +27,12 @@ class ColdRanker:
     """Scores any item by its content and the purchases of others.
 
     To learn, `groups` of `size` bought items are hidden one after another, with `cases` purchases of each group;
-    of these the ranker learns to tell the item bought from the rest of its group.
+    of these the ranker learns to tell the item bought from the rest of its group. `candidates` are codes of the items
+    that are scored, all without them; the others score -inf.
     """
 
     content: Content
+    candidates: Ints | None = None
     groups: int = 16
     size: int = 600
     cases: int = 200
@@ -41,16 +43,13 @@ class ColdRanker:
         likeness = likeness_of(self.content)
         model = _model(self.content, histories, self.groups, self.size, self.cases, self.seed)
         evidence = Evidence(histories, self.content, likeness)
-        every = np.arange(histories.shape[1])
+        columns = np.arange(histories.shape[1]) if self.candidates is None else self.candidates
 
         def scores(contexts: Histories) -> Block:
-            parts = (contexts.take(rows) for rows in _parts(len(contexts.actors)))
-            return np.concatenate(
-                [
-                    np.zeros((0, len(every)), np.float32),
-                    *(model.score(evidence.features(part, every)) for part in parts),
-                ]
-            )
+            found = np.full(contexts.shape, -np.inf, dtype=np.float32)
+            for rows in _parts(len(contexts.actors)):
+                found[rows[:, None], columns] = model.score(evidence.features(contexts.take(rows), columns))
+            return found
 
         return scores
 

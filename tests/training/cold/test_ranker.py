@@ -49,6 +49,16 @@ def test_the_same_seed_gives_the_same_scores(cold: Task) -> None:
     assert (first == again).all()
 
 
+def test_only_candidates_are_scored_and_as_among_all(cold: Task) -> None:
+    some = np.array([3, 7, 20])
+    every, few = (
+        ColdRanker(content(), columns, groups=3, size=8, cases=50).fit(cold.train)(cold.contexts)
+        for columns in (None, some)
+    )
+    assert few[:, some] == pytest.approx(every[:, some], abs=1e-5)
+    assert np.isneginf(np.delete(few, some, axis=1)).all()
+
+
 def test_without_purchases_every_score_is_equal() -> None:
     nothing = histories(users=0)
     scores = ColdRanker(content()).fit(nothing)(histories(users=2))
