@@ -98,7 +98,10 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
 
 
 def read_baskets(events: pl.DataFrame, items: list[str], seed: int) -> Baskets:
-    """The baskets of the shop's purchases, each item once; times order baskets, `order` orders their lines."""
+    """The baskets of the shop's purchases, each item once; times order baskets, `order` orders their lines.
+
+    Customers are named where times tell which of their baskets came first.
+    """
     lines = events.filter(pl.col("basket").is_not_null() & (pl.col("type") == "purchase"))
     lines = lines.unique(["basket", "item"], keep="first", maintain_order=True)
     heads = lines.group_by("basket", maintain_order=True).agg(pl.col("at").min(), pl.col("user").first())
@@ -110,7 +113,7 @@ def read_baskets(events: pl.DataFrame, items: list[str], seed: int) -> Baskets:
         "actor", "item", when="order"
     )
     ordered = rows.sort("actor", "when", maintain_order=True).cast(TIMELINE)
-    named = numbered.filter(pl.col("user").is_not_null())
+    named = numbered.filter(pl.col("user").is_not_null() & pl.col("at").is_not_null())
     return Baskets(
         Histories.of(ordered, items), dict(named.select("actor", "user").iter_rows()), tuple(numbered["basket"])
     )

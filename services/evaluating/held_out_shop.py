@@ -15,7 +15,9 @@ import graph
 import services
 import training
 from graph.reconcile import Progress
+from services.catalog.verdicts import RECORDED
 from services.evaluating.held_out import held_out_workspace
+from services.judging.ledger import Ledger
 from services.pipeline.step import file_digest
 from services.shop import Shop
 from services.workspace import Workspace
@@ -49,12 +51,17 @@ class HeldOutShop:
     def version(self) -> str:
         """By the events, the contents of the shop's other files, its settings, and all of kerec's own code."""
         settings = self._shop.settings.model_copy(update={"graph": None, "events": ()})
-        ledger = self._shop.ledger_path
-        asked = file_digest(ledger) if settings.judge is None and ledger.exists() else ""
+        recorded = settings.judge is not None and settings.judge.name == RECORDED
+        asked = "" if recorded or not self._shop.ledger_path.exists() else _judged(self._shop)
         code = code_digest(cypher, graph, services, training)
         return content_digest(
             _by_content(settings.model_dump()), asked, self._train, code, library_versions(_LIBRARIES)
         )
+
+
+def _judged(shop: Shop) -> str:
+    with Ledger(shop.ledger_path) as ledger:
+        return ledger.state()
 
 
 def _by_content(value: Any) -> Any:

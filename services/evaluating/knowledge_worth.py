@@ -22,6 +22,7 @@ from training.pairs.model import Boosting, learn
 from training.pairs.plain import pmi
 from training.pairs.purchase_samples import purchase_samples
 from training.pairs.purchases import Purchases
+from training.pairs.samples import COMPLEMENT
 from training.pairs.scorer import PairScorer
 from training.pairs.shelf import ENTITY, Shelf
 
@@ -106,7 +107,7 @@ def _figures(evidence: Evidence, level: str, share: float, seed: int, cases: Cas
 
     scores: dict[str, Score] = {
         BOTH: _learned(shelf, bought, recipe, seed),
-        ALONE: _learned(shelf.without_verdicts(), bought, recipe, seed) if share else lambda src, _: np.zeros(len(src)),
+        ALONE: _learned(shelf.without_verdicts(), bought, recipe, seed),
         VERDICTS: verdict,
         PMI: plain,
         SUM: lambda src, dst: plain(src, dst) + verdict(src, dst),
@@ -115,7 +116,10 @@ def _figures(evidence: Evidence, level: str, share: float, seed: int, cases: Cas
 
 
 def _learned(shelf: Shelf, bought: Purchases, recipe: Recipe, seed: int) -> Score:
-    model = learn(purchase_samples(shelf, bought, _SIZE, seed, recipe), _SHORT)
+    samples = purchase_samples(shelf, bought, _SIZE, seed, recipe)
+    if not (samples.label == COMPLEMENT).any():
+        return lambda src, _: np.zeros(len(src))
+    model = learn(samples, _SHORT)
     scorer = PairScorer(Evidence(shelf, bought), model, recipe)
     return lambda src, dst: scorer.score(src, dst).complement
 

@@ -93,12 +93,14 @@ def evaluate_next_concept(
 
 
 def basket_rows(knowledge: Knowledge) -> BasketRows:
-    """Each actor's concepts in order, repeated ones left out."""
+    """Each actor's concepts in order, repeated ones left out; those of one moment in an order drawn by chance."""
     codes = _codes(knowledge)
     linked = knowledge.timelines.join(
         knowledge.items.select(item="id", entity="entity").drop_nulls(), on="item", maintain_order="left"
     )
-    first = linked.unique(["actor", "entity"], keep="first", maintain_order=True)
+    chance = pl.Series("chance", np.random.default_rng(0).permutation(linked.height))
+    drawn = linked.with_columns(chance).sort("actor", "when", "chance", maintain_order=True)
+    first = drawn.unique(["actor", "entity"], keep="first", maintain_order=True)
     basket = first["actor"].rle_id().cast(pl.Int64).to_numpy()
     concept = first["entity"].replace_strict(codes, return_dtype=pl.Int64).to_numpy()
     return BasketRows(basket, concept, len(codes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from services.evaluating.ours import Lists, ranked
-from services.ranking.building import build_fusion
+from services.ranking.building import build_fusion, build_rankers
 from services.ranking.fusion import Scored
 from services.ranking.rankers import Rankers
 from services.ranking.recommender import GraphRecommender, Ranking
@@ -42,8 +42,8 @@ def altered(change: Change) -> Lists:
 
     def build(workspace: Workspace) -> GraphRecommender:
         fusion = build_fusion(workspace)
-        rankers = Rankers(workspace.shop, fusion.cap)
-        return GraphRecommender(workspace.client, fusion, rankings=_Altered(rankers, change))
+        rankings = _Altered(build_rankers(workspace, fusion), change)
+        return GraphRecommender(workspace.client, fusion, rankings=rankings)
 
     return ranked(build)
 

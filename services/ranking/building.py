@@ -18,5 +18,9 @@ def build_fusion(workspace: Workspace) -> Fusion:
 def build_recommender(workspace: Workspace, observe: Observer = unobserved) -> GraphRecommender:
     """A recommender on the workspace's graph."""
     fusion = build_fusion(workspace)
-    rankers = Rankers(workspace.shop, fusion.cap, workspace.shop.settings.recall.kg_strength != 0)
-    return GraphRecommender(workspace.client, fusion, observe, rankers)
+    return GraphRecommender(workspace.client, fusion, observe, build_rankers(workspace, fusion))
+
+
+def build_rankers(workspace: Workspace, fusion: Fusion) -> Rankers:
+    """The learned rankers of the shop's releases, without what edges say where `kg_strength` is 0."""
+    return Rankers(workspace.shop, fusion.cap, workspace.shop.settings.recall.kg_strength != 0)

@@ -84,7 +84,7 @@ class Evidence:
     def _texts(self, contexts: Histories, columns: Ints) -> Iterator[Block]:
         recent = contexts.recency(8.0).astype(np.float32)
         for rows in (self.content.vectors, self._words):
-            yield np.asarray(_dense(recent @ rows) @ _dense(rows[columns]).T)
+            yield _dense((recent @ rows) @ rows[columns].T)
             yield _best(contexts, rows, columns)
 
     @cached_property

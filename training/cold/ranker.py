@@ -54,7 +54,7 @@ class ColdRanker:
         return scores
 
 
-@lru_cache(maxsize=FOLDS)  # the same model ranks among a few candidates and among all items
+@lru_cache(maxsize=20 * FOLDS)  # the models of all seeds, which rank among a few candidates and then among all items
 def _model(content: Content, histories: Histories, groups: int, size: int, cases: int, seed: int) -> ConditionalLogit:
     generator = np.random.default_rng(seed)
     samples = [

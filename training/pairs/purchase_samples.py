@@ -39,11 +39,12 @@ def purchase_samples(shelf: Shelf, bought: Purchases, size: int, seed: int = 0, 
     actors = np.unique(bought.actor)
     fold = rng.integers(0, FOLDS, len(actors))
     verdicts = VerdictFeatures(shelf)
-    every = successions(bought)
-    known = Known(every.before, every.after, shelf.items)
     parts = []
     for number in range(FOLDS):
         own, rest = bought.of(actors[fold == number]), bought.of(actors[fold != number])
+        # Only the fold's own purchases say what is unrelated: its features come from the others'.
+        found = successions(own)
+        known = Known(found.before, found.after, shelf.items)
         positive, judged = _positives(shelf, own, rest.popularity(), size // FOLDS, rng)
         pairs = joined([positive, *_negatives(shelf, positive, rest.popularity(), known, recipe, rng)])
         hidden = np.zeros(len(pairs.src), bool)

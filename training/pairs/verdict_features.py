@@ -28,6 +28,7 @@ class VerdictFeatures:
         alike = Sparse((alike + alike.T + sparse.eye_array(edges.shape[0])).sign())
         alike = scaled_rows(alike, 1.0 / sums(alike, 1))
         self._spread, self._alike = Sparse(alike @ edges), alike
+        self._own = alike.diagonal().astype(np.float32)  # an entity's part among its substitutes and itself
 
     def columns(self, src: Ints, dst: Ints) -> Columns:
         """Features of the pairs."""
@@ -44,9 +45,23 @@ class VerdictFeatures:
             "through substitutes back": paths(self._spread, self._alike, f, e),
         }
 
+    def direct(self, src: Ints, dst: Ints) -> Columns:
+        """The part of the features that the pairs' own verdicts are."""
+        e, f = self._entity[src], self._entity[dst]
+        there, back = at(self._complement, e, f), at(self._complement, f, e)
+        part = self._own[e] * self._own[f]
+        return {
+            "complement": there,
+            "complement back": back,
+            "substitute": at(self._substitute, e, f),
+            "substitute back": at(self._substitute, f, e),
+            "through substitutes": np.sign(there) * part,
+            "through substitutes back": np.sign(back) * part,
+        }
+
 
 class UnjudgedEdges:
-    """A block whose direct edges are hidden for some pairs: what a pair looks like before it is judged.
+    """A block whose pairs' own verdicts are hidden for some of them: what a pair looks like before it is judged.
 
     `hidden` [n] belongs to the pairs of one call.
     """
@@ -55,11 +70,13 @@ class UnjudgedEdges:
         self._block, self._hidden = block, hidden
 
     def columns(self, src: Ints, dst: Ints) -> Columns:
-        """Features of the pairs, direct edges 0 where hidden."""
-        direct = ("complement", "complement back", "substitute", "substitute back")
-        shown = np.where(self._hidden, 0.0, 1.0).astype(np.float32) if len(src) else np.empty(0, np.float32)
-        found = self._block.columns(src, dst)
-        return {name: values * shown if name in direct else values for name, values in found.items()}
+        """Features of the pairs, their own verdicts left out where hidden."""
+        hidden = self._hidden.astype(np.float32) if len(src) else np.empty(0, np.float32)
+        direct = self._block.direct(src, dst)
+        return {
+            name: values - hidden * direct[name] if name in direct else values
+            for name, values in self._block.columns(src, dst).items()
+        }
 
 
 def _unit_rows(edges: Sparse) -> Sparse:

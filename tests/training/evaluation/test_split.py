@@ -5,19 +5,26 @@ from hypothesis import strategies as st
 
 from training.evaluation.split import next_purchase_split
 
-Event = tuple[str | None, str, str]  # user, item, type
+Event = tuple[str | None, str, str, int | None]  # user, item, type, moment
 EVENTS = st.lists(
     st.tuples(
         st.none() | st.sampled_from("uvw"),
         st.sampled_from("xyz"),
         st.sampled_from(["purchase", "purchase", "click", "exposure"]),
+        st.integers(0, 4),
     )
-)
+).flatmap(lambda rows: st.sampled_from([_in_order(rows), [(*row[:3], None) for row in rows]]))
 
 
-def frame(rows: list[Event]) -> pl.DataFrame:
-    columns = {"user": pl.String, "item": pl.String, "type": pl.String}
-    return pl.DataFrame(rows, schema=columns, orient="row").with_row_index("line")
+def _in_order(rows: list[Event]) -> list[Event]:
+    return sorted(rows, key=lambda row: row[3] or 0)
+
+
+def frame(rows: list[Event], moment: str = "at") -> pl.DataFrame:
+    columns = {"user": pl.String, "item": pl.String, "type": pl.String, moment: pl.Int64}
+    other = "order" if moment == "at" else "at"
+    made = pl.DataFrame(rows, schema=columns, orient="row").with_row_index("line")
+    return made.with_columns(pl.lit(None, pl.Int64).alias(other))
 
 
 def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, str]]]:
@@ -27,8 +34,13 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
         bought = [line for line, row in enumerate(rows) if row[0] == user and row[2] == "purchase"]
         if len(bought) >= back + 2:
             held = bought[-1 - back]
-            cases.add((user, rows[held][1]))
-            kept = [line for line in kept if rows[line][0] != user or line < held]
+            moment = rows[held][3]
+            mine = [
+                line for line in range(held) if rows[line][0] == user and (moment is None or rows[line][3] < moment)
+            ]  # type: ignore[operator]
+            kept = [line for line in kept if rows[line][0] != user or line in mine]
+            if any(line in mine for line in bought):
+                cases.add((user, rows[held][1]))
         elif len(bought) >= 2:
             # A smaller `back` asks for the last purchases.
             asked = bought[len(bought) - back] if back < len(bought) else bought[0]
@@ -36,25 +48,25 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
     return kept, cases
 
 
-@given(EVENTS, st.integers(0, 2))
-def test_the_split_agrees_with_slow_loops(rows: list[Event], back: int) -> None:
-    split = next_purchase_split(frame(rows), back)
+@given(EVENTS, st.integers(0, 2), st.sampled_from(["at", "order"]))
+def test_the_split_agrees_with_slow_loops(rows: list[Event], back: int, moment: str) -> None:
+    split = next_purchase_split(frame(rows, moment), back)
     kept, cases = slow_split(rows, back)
     assert split.train["line"].to_list() == kept
-    assert split.train.columns == ["line", "user", "item", "type"]
+    assert split.train.columns[:4] == ["line", "user", "item", "type"]
     assert split.cases.columns == ["user", "item"]
     assert len(split.cases) == len(cases)
     assert set(split.cases.rows()) == cases
 
 
 LIFE: list[Event] = [
-    ("u", "a", "purchase"),
-    ("u", "b", "click"),
-    ("u", "b", "purchase"),
-    ("u", "c", "exposure"),
-    ("u", "c", "click"),
-    ("u", "c", "purchase"),
-    ("u", "d", "click"),
+    ("u", "a", "purchase", None),
+    ("u", "b", "click", None),
+    ("u", "b", "purchase", None),
+    ("u", "c", "exposure", None),
+    ("u", "c", "click", None),
+    ("u", "c", "purchase", None),
+    ("u", "d", "click", None),
 ]
 
 
@@ -72,6 +84,14 @@ def test_too_short_a_history_gives_no_case_and_keeps_what_nothing_asks_for() -> 
 
 
 def test_baskets_without_a_user_stay() -> None:
-    split = next_purchase_split(frame([(None, "a", "purchase"), (None, "b", "purchase"), *LIFE]))
+    split = next_purchase_split(frame([(None, "a", "purchase", None), (None, "b", "purchase", None), *LIFE]))
     assert split.train["line"].to_list() == list(range(7))
     assert split.cases.rows() == [("u", "c")]
+
+
+def test_what_was_bought_at_the_very_moment_is_not_known() -> None:
+    rows: list[Event] = [("u", "a", "purchase", 1), ("u", "b", "purchase", 2), ("u", "c", "purchase", 2)]
+    split = next_purchase_split(frame(rows))
+    assert split.cases.rows() == [("u", "c")]
+    assert split.train["line"].to_list() == [0]
+    assert next_purchase_split(frame(rows[1:])).cases.is_empty()

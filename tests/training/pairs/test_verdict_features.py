@@ -51,11 +51,30 @@ def test_features_of_every_pair_by_hand() -> None:
             assert np.isclose(found[name][row], value, atol=1e-6), (name, e, f)
 
 
-def test_hidden_pairs_show_no_edge_of_their_own() -> None:
+def test_hidden_pairs_look_as_if_they_alone_had_not_been_judged() -> None:
+    shelf = small_shelf()
+    names = (*ENTITIES, None)
+    src, dst = all_pairs()
+    found = UnjudgedEdges(VerdictFeatures(shelf), np.ones(len(src), bool)).columns(src, dst)
+    plain = VerdictFeatures(shelf).columns(src, dst)
+    seen = 0
+    for row in range(len(src)):
+        e, f = (names[shelf.groups[ENTITY][end[row]]] for end in (src, dst))
+        for name in ("complement", "complement back", "substitute", "substitute back"):
+            assert found[name][row] == 0.0
+        for name, (a, b) in {"through substitutes": (e, f), "through substitutes back": (f, e)}.items():
+            others = [(x, y) for x in alike(a) for y in alike(b) if (x, y) in COMPLEMENTS and (x, y) != (a, b)]
+            assert np.isclose(found[name][row], len(others) / len(alike(a)) / len(alike(b)), atol=1e-6)
+            seen += found[name][row] != plain[name][row]
+        for name in ("same complements", "same sources", "second hop"):
+            assert found[name][row] == plain[name][row]
+    assert seen > 3
+
+
+def test_only_hidden_pairs_are_changed() -> None:
     block = VerdictFeatures(small_shelf())
     src, dst = np.array([4, 4]), np.array([1, 1])  # a stove and its gas
     plain, hidden = block.columns(src, dst), UnjudgedEdges(block, np.array([False, True])).columns(src, dst)
-
     assert hidden["complement"].tolist() == [plain["complement"][0], 0.0]
-    assert hidden["second hop"].tolist() == plain["second hop"].tolist()
+    assert all(hidden[name][0] == values[0] for name, values in plain.items())
     assert list(hidden) == list(plain)
