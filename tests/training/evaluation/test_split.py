@@ -37,7 +37,7 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
             moment = rows[held][3]
             mine = [
                 line for line in range(held) if rows[line][0] == user and (moment is None or rows[line][3] < moment)
-            ]  # type: ignore[operator]
+            ]
             kept = [line for line in kept if rows[line][0] != user or line in mine]
             if any(line in mine for line in bought):
                 cases.add((user, rows[held][1]))
