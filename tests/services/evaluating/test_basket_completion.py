@@ -29,6 +29,11 @@ def test_times_order_baskets_and_name_their_customers() -> None:
     assert not found.histories.moment.any()
 
 
+def test_customers_are_not_known_where_no_time_orders_their_baskets() -> None:
+    rows = [("b1", "a", "u1", None, 1), ("b2", "b", "u1", None, 1)]
+    assert read_baskets(events(rows), ITEMS, seed=0).customers == {}
+
+
 def test_without_time_lines_keep_their_order_and_baskets_are_drawn() -> None:
     rows = [(f"b{number}", item, None, None, 3 - place) for number in range(20) for place, item in enumerate("abc")]
     first, again, other = (read_baskets(events(rows), ITEMS, seed=seed) for seed in (0, 0, 1))

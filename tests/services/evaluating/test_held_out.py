@@ -13,6 +13,7 @@ from graph.reconcile import current, silent
 from graph.records import EVENT_SCHEMA, Label, Verdict
 from graph.tables import BOUGHT, CLICKED, COMPLEMENTS, INTERESTED_IN
 from services.evaluating.held_out import held_out_workspace, shop_events
+from services.evaluating.held_out_shop import HeldOutShop
 from services.judging.ledger import Ledger
 from services.shop import Shop
 from tests.live.shops import SmallShop
@@ -48,6 +49,23 @@ def test_the_graph_is_made_without_what_is_held_out_and_with_the_ledgers_verdict
         broken_off()
     assert list(scratch.iterdir()) == []
     assert sorted(path.relative_to(shop.folder) for path in shop.folder.rglob("*")) == before
+
+
+def test_other_verdicts_make_another_shop(tmp_path: Path) -> None:
+    """Where a language model judges, its ledger says what edges there are; where a file does, the file."""
+    opened = SmallShop(tmp_path).open()
+    assert opened.settings.judge is not None
+    asked = opened.settings.judge.model_copy(update={"name": "claude", "path": None})
+    versions = {}
+    for name, judge in (("recorded", opened.settings.judge), ("claude", asked), ("none", None)):
+        shop = Shop(opened.settings.model_copy(update={"judge": judge}), opened.folder)
+        for at in (1, 2):
+            with Ledger(shop.ledger_path) as ledger:
+                ledger.append([Verdict("tent", f"{name}{at}", Label.COMPLEMENT, "so", "claude", "p1")])
+            versions[name, at] = HeldOutShop(shop, shop_events(shop), silent).version
+    assert versions["recorded", 1] == versions["recorded", 2]
+    assert versions["claude", 1] != versions["claude", 2]
+    assert versions["none", 1] != versions["none", 2]
 
 
 def test_events_of_all_files_in_timeline_order(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from graph.errors import DataError, SettingsError
@@ -21,13 +22,14 @@ from services.evaluating.knowledge_worth import (
     evaluate_knowledge_worth,
     some_actors,
 )
-from services.evaluating.next_concept import COUNTS, evaluate_next_concept
+from services.evaluating.next_concept import COUNTS, basket_rows, evaluate_next_concept
 from services.item_pairs.evidence import build_evidence
-from services.item_pairs.knowledge import file_knowledge
+from services.item_pairs.knowledge import Knowledge, file_knowledge
 from services.shop import Shop
 from tests.services.item_pairs.related import KINDS, write_related_shop
 from training.pairs.draws import Known
 from training.pairs.relations import COMPLEMENT, SUBSTITUTE, folds
+from training.weights.timelines import TIMELINE
 
 
 def kerec(*arguments: str) -> object:
@@ -80,17 +82,30 @@ def test_cases_are_held_out_and_their_negatives_unrelated(tmp_path: Path) -> Non
 
 def test_knowledge_worth(tmp_path: Path) -> None:
     shop = Shop.open(write_related_shop(tmp_path), environ={})
-    board = evaluate_knowledge_worth(shop, seeds=1, cases=60, shares=(0.0, 1.0))
+    board = evaluate_knowledge_worth(shop, seeds=1, cases=60, shares=(0.0, 0.001, 1.0))
     curves = {(curve.level, curve.method): curve.values for curve in board.curves}
 
     assert set(curves) == {(level, method) for level in LEVELS for method in (BOTH, ALONE, VERDICTS, PMI, SUM)}
     for level in LEVELS:
-        assert curves[level, VERDICTS][0] == curves[level, VERDICTS][1] == curves[level, SUM][0]
+        assert curves[level, VERDICTS][0] == curves[level, VERDICTS][-1] == curves[level, SUM][0]
         assert curves[level, PMI][0] == curves[level, ALONE][0] == 0.5
+        assert curves[level, PMI][1] == curves[level, ALONE][1] == 0.5  # the share is less than a user
         assert curves[level, BOTH][0] > max(0.6, curves[level, VERDICTS][0])
-        assert curves[level, BOTH][1] > 0.85
-        assert curves[level, ALONE][1] > 0.8
-        assert len(board.saved[level]) == 2
+        assert curves[level, BOTH][-1] > 0.85
+        assert curves[level, ALONE][-1] > 0.8
+        assert len(board.saved[level]) == 3
+
+
+def test_concepts_of_one_moment_come_in_an_order_of_chance() -> None:
+    """A file that lists baskets by item must not make its last item the one that comes last."""
+    items = pl.DataFrame({"id": ["a", "b", "c"], "entity": ["a", "b", "c"]})
+    edges = pl.DataFrame(schema={"head": pl.String, "tail": pl.String, "probability": pl.Float64})
+    rows = [(f"b:{basket}", item, when) for basket in range(60) for when, item in ((None, "a"), (None, "b"), (1, "c"))]
+    timelines = pl.DataFrame(rows, schema=TIMELINE, orient="row")
+    found = basket_rows(Knowledge(items, edges, edges, timelines, None))
+    last = found.concept.reshape(60, 3)
+    assert set(last[:, 2]) == {2}
+    assert set(last[:, 0]) == {0, 1}
 
 
 def test_the_worth_in_baskets_as_a_table_and_a_plot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
