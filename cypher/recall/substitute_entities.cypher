@@ -1,4 +1,4 @@
-// The entities judged substitutes of an item's own (what replaces is replaced: either way round)
+// The entities judged substitutes of an item's own
 // params: {"item": "i1"}
-MATCH (:Item {id: $item})-[:IS_A {main: true}]->(:Entity)-[:SUBSTITUTES]-(f:Entity)
-RETURN DISTINCT f.id AS entity
+MATCH (:Item {id: $item})-[:IS_A {main: true}]->(:Entity)-[:SUBSTITUTES]->(f:Entity)
+RETURN f.id AS entity

@@ -1,7 +1,7 @@
 // What replaces an item: the most popular items of its own entity, then of the entities judged substitutes of it
 // params: {"item": "i1", "exclude": ["i1"], "items": 20}
 MATCH (:Item {id: $item})-[:IS_A {main: true}]->(e:Entity)
-OPTIONAL MATCH (e)-[s:SUBSTITUTES]-(f:Entity)
+OPTIONAL MATCH (e)-[s:SUBSTITUTES]->(f:Entity)
 WITH e, collect({entity: f, strength: coalesce(s.strength, 0), reason: s.reason}) AS others
 WITH e, [{entity: e, strength: 4, reason: null}] + others AS places
 UNWIND places AS place
