@@ -24,12 +24,15 @@ def beauty(data_folder: Path) -> Task:
         pl.read_parquet(folder / "interactions_dev.parquet")
         .sort("user_id", "pos")
         .select(
-            *(pl.col(old).cast(pl.String).alias(new) for new, old in columns.items()), "pos", type=pl.lit("purchase")
+            *(pl.col(old).cast(pl.String).alias(new) for new, old in columns.items()),
+            type=pl.lit("purchase"),
+            at=pl.lit(None, pl.Int64),
+            order=pl.col("pos").cast(pl.Int64),
         )
     )
     items = pl.read_parquet(folder / "items.parquet")["item_id"].cast(pl.String).to_list()
     split = next_purchase_split(events)
-    train = Histories.of(split.train.select("item", actor="user", when="pos"), items)
+    train = Histories.of(split.train.select("item", actor="user", when="order"), items)
     rows = np.array([train.rows[user] for user in split.cases["user"]])
     answers = np.array([train.codes[item] for item in split.cases["item"]])
     return Task("beauty", train, train.take(rows), answers, np.ones(len(items), np.bool_), depth=0)
