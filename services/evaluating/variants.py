@@ -69,7 +69,7 @@ def _kept(workspace: Workspace) -> Iterator[None]:
 
 def _put(workspace: Workspace, edges: pl.DataFrame) -> None:
     """Edges without judgement: each has the mean prior of those that they replace."""
-    prior = float(current(workspace.client, COMPLEMENTS)["probability"].mean())  # type: ignore[arg-type]
+    prior = current(workspace.client, COMPLEMENTS).select(pl.mean("probability")).item()
     rows = edges.with_columns(probability=pl.lit(prior), judge=pl.lit("none"))
     missing = [name for name in COMPLEMENTS.columns if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, COMPLEMENTS.schema[name]).alias(name) for name in missing)

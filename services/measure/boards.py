@@ -67,7 +67,16 @@ def complement_pairs(data: Path, shops: Path | None = None) -> list[Printed]:
         "AUC at least .975 against random, .975 against popularity-matched and .89 against substitute items, from one "
         "scorer; without relations .85, .83 and .75; a line with whole source items held out"
     )
-    return [_evaluated("Complement pairs", asked, data, shops, ("complement-pairs",), ("beauty",))]
+    return [
+        _evaluated(
+            "Complement pairs",
+            asked,
+            data,
+            shops,
+            ("complement-pairs", "--cases", "8000", "--ranked", "300"),
+            ("beauty",),
+        )
+    ]
 
 
 def knowledge_worth(data: Path, shops: Path | None = None) -> list[Printed]:

@@ -47,7 +47,7 @@ def hide(histories: Histories, items: NDArray[np.bool_], asked: NDArray[np.bool_
 
 
 def folds(actors: int, count: int, seed: int) -> Ints:
-    """The fold, from 0 to count - 1, of each actor: drawn at random, all equally large but for one."""
+    """The fold, from 0 to count - 1, of each actor: drawn at random, of sizes that differ by one at most."""
     return np.asarray(np.random.default_rng([seed, count]).permutation(actors) % count, dtype=np.int64)
 
 

@@ -91,7 +91,7 @@ def test_knowledge_worth(tmp_path: Path) -> None:
         assert curves[level, PMI][0] == curves[level, ALONE][0] == 0.5
         assert curves[level, PMI][1] == curves[level, ALONE][1] == 0.5  # the share is less than a user
         assert curves[level, BOTH][0] > max(0.6, curves[level, VERDICTS][0])
-        assert curves[level, BOTH][-1] > 0.85
+        assert curves[level, BOTH][-1] > 0.9
         assert curves[level, ALONE][-1] > 0.8
         assert len(board.saved[level]) == 3
 

@@ -38,10 +38,11 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
             mine = [
                 line for line in range(held) if rows[line][0] == user and (moment is None or rows[line][3] < moment)
             ]
-            kept = [line for line in kept if rows[line][0] != user or line in mine]
             if any(line in mine for line in bought):
                 cases.add((user, rows[held][1]))
-        elif len(bought) >= 2:
+                kept = [line for line in kept if rows[line][0] != user or line in mine]
+                continue
+        if len(bought) >= 2:
             # A smaller `back` asks for the last purchases.
             asked = bought[len(bought) - back] if back < len(bought) else bought[0]
             kept = [line for line in kept if rows[line][0] != user or line < asked]
@@ -94,4 +95,6 @@ def test_what_was_bought_at_the_very_moment_is_not_known() -> None:
     split = next_purchase_split(frame(rows))
     assert split.cases.rows() == [("u", "c")]
     assert split.train["line"].to_list() == [0]
-    assert next_purchase_split(frame(rows[1:])).cases.is_empty()
+    whole = next_purchase_split(frame(rows[1:]))
+    assert whole.cases.is_empty()
+    assert whole.train.height == 2  # nobody asks for it
