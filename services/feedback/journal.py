@@ -91,7 +91,7 @@ class Journal:
     def frame(
         self,
         users: Sequence[str] | None = None,
-        type: EventType | None = None,  # noqa: A002
+        type: EventType | None = None,  # noqa: A002 - as the column is called
     ) -> pl.DataFrame:
         """The events as a frame of TIMELINE_SCHEMA in timeline order; `users` limits it to these users' events, `type`
         to one type."""
