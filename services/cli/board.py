@@ -12,14 +12,16 @@ from training.evaluation.ranking_metrics import CUTS
 from training.evaluation.table import Comparison, Line, Table
 
 _MAIN = 10  # the cut whose figures are shown with intervals
-_MADE_OF = ("leak", "entities", "seconds")
 
 
 def print_board(table: Table, title: str) -> None:
     """The table, the figures over each slice, and the comparisons at the main cut."""
     names = [f"{short}@{cut}" for short in ("R", "NDCG") for cut in CUTS]
-    rows = [(line.method, *_figures(line), *_made_of(line)) for line in table.lines]
-    print_table(title, ("method", *names, *_MADE_OF), rows)
+    columns, made_of = lists_made_of(table)
+    rows = [
+        (line.method, *_figures(line), *made, line.seconds) for line, made in zip(table.lines, made_of, strict=True)
+    ]
+    print_table(title, ("method", *names, *columns, "seconds"), rows)
     _print_comparisons(table, None, ("recall", "ndcg"))
     for name, cases in table.slices.items():
         parts = [(line.method, line.slices[name]) for line in table.lines if name in line.slices]
@@ -39,17 +41,17 @@ def _print_comparisons(table: Table, part: str | None, names: Sequence[str]) -> 
 def print_markdown(table: Table) -> None:
     """The lines as a Markdown table, with intervals at the main cut."""
     names = [f"{short}@{cut} [95 %]" if cut == _MAIN else f"{short}@{cut}" for short in ("R", "NDCG") for cut in CUTS]
-    print_line(_row(("method", *names, *_MADE_OF)))
-    print_line(_row(("---", *["---:"] * (len(names) + len(_MADE_OF)))))
-    for line in table.lines:
+    columns, made_of = lists_made_of(table)
+    print_line(_row(("method", *names, *columns, "seconds")))
+    print_line(_row(("---", *["---:"] * (len(names) + len(columns) + 1))))
+    for line, made in zip(table.lines, made_of, strict=True):
         figures = line.figures
         cells = [
             *(_figure(figures.recall[cut], figures.recall_interval[cut] if cut == _MAIN else None) for cut in CUTS),
             *(_figure(figures.ndcg[cut], figures.ndcg_interval[cut] if cut == _MAIN else None) for cut in CUTS),
         ]
-        leak, entities, seconds = _made_of(line)
-        made_of = ("" if leak is None else f"{leak:.2f}", "" if entities is None else f"{entities:.1f}")
-        print_line(_row((line.method, *cells, *made_of, f"{seconds:,.0f}")))
+        shown = ["" if value is None else f"{value:.{digits}f}" for value, digits in zip(made, (2, 1), strict=False)]
+        print_line(_row((line.method, *cells, *shown, f"{line.seconds:,.0f}")))
 
 
 def board_json(table: Table, cases: str) -> dict[str, Any]:
@@ -67,8 +69,11 @@ def _figures(line: Line) -> tuple[float, ...]:
     return (*(line.figures.recall[cut] for cut in CUTS), *(line.figures.ndcg[cut] for cut in CUTS))
 
 
-def _made_of(line: Line) -> tuple[float | None, float | None, float]:
-    return (line.leak, line.diversity, line.seconds)
+def lists_made_of(table: Table) -> tuple[tuple[str, ...], list[tuple[float | None, ...]]]:
+    """The names and the lines of the columns that say what lists are made of; none where no entity is known."""
+    if all(line.leak is None for line in table.lines):
+        return (), [() for _ in table.lines]
+    return ("leak", "entities"), [(line.leak, line.diversity) for line in table.lines]
 
 
 def _compared(each: Comparison) -> Sequence[object]:

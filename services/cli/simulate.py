@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph.errors import DataError, UsageError
 from services.cli.output import print_json, print_line, print_table, progress
+
+if TYPE_CHECKING:
+    from training.simulator.analysis import Replayed
+    from training.simulator.open_bandit import Replay
 
 
 def register(app: typer.Typer) -> None:
@@ -45,12 +50,14 @@ def simulate(
     command = f"kerec simulate --weeks {weeks} --shoppers {shoppers} --seed {seed}"
     with progress() as report:
         evidence = run(Plan(weeks=weeks, seed=seed), shoppers, out, report)
-        findings = conclude(evidence, out, weights or (), command, report)
+        findings, bandit = conclude(evidence, out, weights or (), command, report)
     if json:
         print_json(
             {
                 "comparisons": [asdict(each) for each in findings.comparisons],
                 "weights": {name: asdict(line) for name, line in findings.board.items()},
+                "off-policy": [asdict(each) for each in findings.replays],
+                "open bandit": [asdict(each) for each in bandit],
             }
         )
         return
@@ -67,4 +74,23 @@ def simulate(
             for name, line in findings.board.items()
         ],
     )
+    print_off_policy(findings.replays, bandit)
     print_line(f"The report is {out / 'report.md'}; the shop to train on lies in {out / 'shop'}")
+
+
+def print_off_policy(replays: Sequence[Replayed], bandit: Sequence[Replay]) -> None:
+    """What logs say of other policies beside the truth, and, if there are any, on the Open Bandit data."""
+    print_table(
+        "off-policy estimates of clicks on the first place, many replays of the log",
+        ("policy", "estimator", "truth", "mean", "root mean square error", "95 % intervals that hold the truth, %"),
+        [(each.policy, each.estimator, each.truth, each.average, each.error, 100 * each.coverage) for each in replays],
+    )
+    if not bandit:
+        return
+    told = [
+        (each.logged, each.target, each.impressions, each.clicks, name, found.value, found.low, found.high)
+        for each in bandit
+        for name, found in [*each.estimates.items(), ("the policy's own log", each.own)]
+    ]
+    columns = ("log of", "policy", "impressions", "clicks", "estimator", "rate of clicks", "from", "to")
+    print_table("the same on the Open Bandit data, where both policies were run", columns, told)

@@ -14,6 +14,7 @@ from services.catalog.items import read_items
 from services.evaluating.content import read_content
 from services.evaluating.held_out import shop_events
 from services.evaluating.held_out_shop import HeldOutShop
+from services.evaluating.knowledge import known_concepts
 from services.shop import Shop
 from training.baskets.hiding import Incomplete, hide_line
 from training.baskets.ranker import BasketRanker
@@ -81,6 +82,7 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     known = set(baskets.names[: len(train.actors)])
     with HeldOutShop(shop, events.filter(pl.col("basket").is_in(known)), progress) as held_out:
         content = read_content(held_out, train.items, store.folder, np.zeros((len(train.items), 1), np.float32))
+        concepts = known_concepts(held_out, train.items, store.folder)
     inner, checks = split(train, options.seed)
     validation = Task("basket-validation", inner, checks.contexts, checks.answers, every, 0)
     validation = validation.drawn(_TUNING_CASES, options.seed)
@@ -94,7 +96,7 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     task = Task("basket-completion", train, cases.contexts, cases.answers, every)
     task = task.drawn(options.baskets, options.seed)
     outcomes = run_methods(task, methods, range(options.seeds), store, progress)
-    return table(task, outcomes, None, {}, [(OURS, method.name) for method in methods[:-1]])
+    return table(task, outcomes, concepts, {}, [(OURS, method.name) for method in methods[:-1]])
 
 
 def read_baskets(events: pl.DataFrame, items: list[str], seed: int) -> Baskets:

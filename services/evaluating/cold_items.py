@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from services.catalog.items import read_items
 from services.evaluating.content import read_content, title_vectors
 from services.evaluating.held_out import shop_events
 from services.evaluating.held_out_shop import HeldOutShop
+from services.evaluating.knowledge import known_concepts
 from services.shop import Shop
 from training.cold.content import Content
 from training.cold.hiding import Hidden, drawn, folds, hide
@@ -21,7 +23,8 @@ from training.cold.likeness import likeness_of
 from training.cold.ranker import FOLDS, ColdRanker
 from training.cold.rules import rules
 from training.evaluation.baselines import BASELINES
-from training.evaluation.board import run_methods
+from training.evaluation.board import Outcome, run_methods
+from training.evaluation.concepts import Concepts
 from training.evaluation.fitted import Fitted
 from training.evaluation.histories import Histories
 from training.evaluation.results import ResultStore
@@ -77,13 +80,17 @@ def evaluate_cold_items(shop: Shop, options: Options | None = None, progress: Pr
     vectors = title_vectors(shop, catalogue, histories.items, progress)
     with HeldOutShop(shop, events.filter(~pl.col("item").is_in(names)), progress) as held_out:
         content = read_content(held_out, histories.items, store.folder, vectors)
+        concepts = known_concepts(held_out, histories.items, store.folder)
     validation = _validation(hidden.train, options, every)
     families = (*rules(content, likeness_of(content)), BASELINES["popularity"])
     methods = [tune(family, validation, store, progress).method for family in families]
     among = _by_folds(_task("cold-items", hidden, cold & every, AMONG), histories, cold, options.seed)
     overall = replace(among, name="cold-items-overall", candidates=every, depth=OVERALL)
     tasks = (among, overall.drawn(options.cases, options.seed))
-    return ColdBoard(*(_board(task, [*methods, _ours(content, task)], options, store, progress) for task in tasks))
+    boards = (
+        run_methods(task, [*methods, _ours(content, task)], range(options.seeds), store, progress) for task in tasks
+    )
+    return ColdBoard(*(_table(task, outcomes, concepts) for task, outcomes in zip(tasks, boards, strict=True)))
 
 
 def _ours(content: Content, task: Task) -> Fitted:
@@ -108,7 +115,6 @@ def _by_folds(task: Task, histories: Histories, cold: NDArray[np.bool_], seed: i
     return replace(task, trains=trains, fold=fold[[histories.rows[actor] for actor in task.contexts.actors]])
 
 
-def _board(task: Task, methods: list[Fitted], options: Options, store: ResultStore, progress: Progress) -> Table:
-    outcomes = run_methods(task, methods, range(options.seeds), store, progress)
-    compared = [(OURS, method.name) for method in methods[:-1]]
-    return table(task, outcomes, None, {}, compared, (AMONG, OVERALL))
+def _table(task: Task, outcomes: Sequence[Outcome], concepts: Concepts | None) -> Table:
+    compared = [(OURS, outcome.method.name) for outcome in outcomes[:-1]]
+    return table(task, outcomes, concepts, {}, compared, (AMONG, OVERALL))

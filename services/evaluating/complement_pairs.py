@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,15 @@ from graph.reconcile import Progress, silent
 from services.item_pairs.evidence import build_evidence
 from services.item_pairs.knowledge import file_knowledge, needed_relations
 from services.shop import Shop
-from training.evaluation.pair_metrics import auc, calibration_error, hit_rate, mean_reciprocal_rank, ranks_among
+from training.evaluation.bootstrap import Interval, interval, resampled_means
+from training.evaluation.pair_metrics import (
+    auc,
+    calibration_error,
+    hit_rate,
+    mean_reciprocal_rank,
+    ranks_among,
+    resampled_auc,
+)
 from training.pairs.draws import Known, as_popular, at_random
 from training.pairs.evidence import Evidence, lasting_blocks, purchase_blocks
 from training.pairs.features import FeatureBlock, names
@@ -48,7 +56,10 @@ _BASELINES = {
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """One scorer's figures, all in [0, 1]: three AUCs, and MRR and HR@10 among 1,000 random items."""
+    """One scorer's figures, all in [0, 1]: three AUCs, and MRR and HR@10 among 1,000 random items.
+
+    `intervals` has the 95 % interval of each by its name; source items, with all their pairs, are drawn again.
+    """
 
     scorer: str
     random: float
@@ -56,6 +67,7 @@ class PairLine:
     substitutes: float
     mrr: float
     hits: float
+    intervals: dict[str, Interval] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +154,21 @@ def measure(name: str, score: Score, cases: Cases) -> PairLine:
     ranked = len(cases.among)
     among = score(np.repeat(cases.src[:ranked], _NEGATIVES), cases.among.ravel()).reshape(ranked, -1)
     places = ranks_among(own[:ranked], among)
-    return PairLine(
-        name,
-        auc(own, score(cases.src, cases.random)),
-        auc(own, score(cases.src, cases.popular)),
-        auc(own, score(cases.substitutes.src, cases.substitutes.dst)),
-        mean_reciprocal_rank(places),
-        hit_rate(places, _CUT),
-    )
+    others = {
+        "random": (cases.src, cases.random),
+        "popular": (cases.src, cases.popular),
+        "substitutes": (cases.substitutes.src, cases.substitutes.dst),
+    }
+    aucs, intervals = {}, {}
+    for kind, (src, dst) in others.items():
+        scores = score(src, dst)
+        aucs[kind] = auc(own, scores)
+        drawn = resampled_auc(own, scores, (cases.src, src))
+        intervals[kind] = interval(drawn[np.isfinite(drawn)])
+    gains = np.stack([1.0 / places, places <= _CUT], axis=1)
+    means = resampled_means(gains, clusters=cases.src[:ranked])
+    intervals |= {"mrr": interval(means[:, 0]), "hits": interval(means[:, 1])}
+    return PairLine(name, **aucs, mrr=mean_reciprocal_rank(places), hits=hit_rate(places, _CUT), intervals=intervals)
 
 
 def _learned(evidence: Evidence, seed: int) -> Score:

@@ -66,6 +66,9 @@ def _judged(shop: Shop) -> str:
 
 def _by_content(value: Any) -> Any:
     match value:
+        case Path() if value.is_dir():
+            inside = sorted(path for path in value.rglob("*") if path.is_file())
+            return {path.relative_to(value).as_posix(): file_digest(path) for path in inside}
         case Path():
             return file_digest(value)
         case dict():

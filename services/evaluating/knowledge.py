@@ -12,6 +12,12 @@ from services.evaluating.held_out_shop import HeldOutShop
 from training.evaluation.concepts import Concepts
 
 
+def known_concepts(held_out: HeldOutShop, items: Sequence[str], folder: Path) -> Concepts | None:
+    """The concepts of items, None where no item has one: a shop without a dictionary."""
+    concepts = read_concepts(held_out, items, folder)
+    return concepts if (concepts.main >= 0).any() else None
+
+
 def read_concepts(held_out: HeldOutShop, items: Sequence[str], folder: Path) -> Concepts:
     """The concepts of items in the order of a task's; read once from a graph, then from `folder`."""
     paths = [folder / "knowledge" / f"{held_out.version}-{name}.parquet" for name in ("entities", "complements")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -24,6 +25,8 @@ from training.evaluation.listed import Listed
 
 # workspace, users, k, seed → each user's k best items, best first
 Lists = Callable[[Workspace, Sequence[str], int, int], Iterable[Sequence[str]]]
+Train = Callable[[Workspace, int], None]  # with a seed
+Build = Callable[[Workspace], GraphRecommender]
 _USER = "u:"  # as timelines mark users
 
 
@@ -57,37 +60,49 @@ def _untrained(workspace: Workspace) -> None:
 
 def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
     _untrained(workspace)
-    return _listed(GraphRecommender(workspace.client, build_fusion(workspace)), users, k)
+    return _listed(GraphRecommender(workspace.client, build_fusion(workspace), drop_durables=False), users, k)
 
 
-def ranked(build: Callable[[Workspace], GraphRecommender] = build_recommender) -> Lists:
-    """Lists of a recommender, that of the API by default, after edge weights and ranker were trained with the seed.
-
-    The lists raise UsageError where what trains is not installed.
-    """
-
-    def lists(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
-        _untrained(workspace)
-        _train(workspace, seed)
-        return _listed(build(workspace), users, k)
-
-    return lists
+def with_durables(workspace: Workspace) -> GraphRecommender:
+    """The recommender of the API, with durables kept."""
+    # People do buy a second tent: a list that may not name it could not be measured on what they bought next.
+    return build_recommender(workspace, drop_durables=False)
 
 
-def _train(workspace: Workspace, seed: int) -> None:
+@contextmanager
+def installed() -> Iterator[None]:
+    """Imports of what trains; raises UsageError where it is not installed."""
     try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the ranked lines need {error.name}: install kerec[train], or name other --methods or --variants"
+        ) from error
+
+
+def trained(workspace: Workspace, seed: int) -> None:
+    """Trains and releases edge weights, then a ranker on them; raises UsageError where what trains is not installed."""
+    with installed():
         # Imported here: the other lines need neither torch nor boosters.
         from services.pipeline.rank import rank_step
         from services.pipeline.training import train_step
         from training.ranker.training import Options
         from training.weights.eei.hyperparameters import Hyperparameters
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the ranked line needs {error.name}: install kerec[train], or name other --methods"
-        ) from error
 
     for step in (train_step(Hyperparameters(seed=seed), resume=False), WEIGH, rank_step(Options(seed=seed)), WEIGH):
         run_step(step, workspace)
+
+
+def ranked(train: Train = trained, build: Build = with_durables) -> Lists:
+    """Lists of a recommender, by default that of the API, after what `train` trains with the seed on a graph without
+    any training; they raise what `train` raises."""
+
+    def lists(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+        _untrained(workspace)
+        train(workspace, seed)
+        return _listed(build(workspace), users, k)
+
+    return lists
 
 
 def _listed(recommender: GraphRecommender, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:

@@ -1,58 +1,55 @@
-"""The served lists with a part of knowledge taken out of the learned ranker, for ablations."""
+"""How the served lists are trained and asked for with a part of the method taken out, for ablations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from types import MappingProxyType
 
-from services.evaluating.ours import Lists, ranked
-from services.ranking.building import build_fusion, build_rankers
-from services.ranking.fusion import Scored
-from services.ranking.rankers import Rankers
-from services.ranking.recommender import GraphRecommender, Ranking
-from services.recall.candidates import Led, Target
-from services.recall.profile import Profile
+from services.evaluating.ours import Ours, installed, ranked, with_durables
+from services.pipeline.step import run_step
+from services.pipeline.weigh import WEIGH
+from services.ranking.recommender import GraphRecommender
+from services.shop import Shop
 from services.workspace import Workspace
 
-if TYPE_CHECKING:
-    from services.ranking.learned import LearnedRanking
 
-Change = Callable[["LearnedRanking"], Ranking]
+def counted(workspace: Workspace, seed: int) -> None:
+    """Trains and releases a ranker on edges whose weights are counted: there is no edge-weight model."""
+    with installed():
+        from services.pipeline.rank import rank_step
+        from training.ranker.training import Options
 
-
-@dataclass(frozen=True, slots=True)
-class WithoutRecall:
-    """Ranks what the other channels found alone; edges that lead to it still count."""
-
-    inner: Ranking
-
-    def rank(self, known: Profile, led: Sequence[Led], targets: Sequence[Target], k: int) -> list[Scored]:
-        """The k best candidates, best first."""
-        return self.inner.rank(known, led, [replace(target, shortlist=()) for target in targets], k)
+    for step in (rank_step(Options(seed=seed)), WEIGH):
+        run_step(step, workspace)
 
 
-def without_weights(ranking: LearnedRanking) -> Ranking:
-    """The same candidates by the base score alone."""
-    return replace(ranking, model=replace(ranking.model, knowledge=None))
+def unrecalled(workspace: Workspace, seed: int) -> None:
+    """Trains and releases a ranker that has seen no edge: neither candidates that one leads to nor what one says."""
+    with installed():
+        from services.pipeline.rank import read_material
+        from training.ranker.files import save
+        from training.ranker.training import Options, learn_ranker
+
+    material = read_material(workspace)
+    found = learn_ranker(replace(material, edges=material.edges.clear()), Options(seed=seed), workspace.progress)
+    if found is not None:
+        save(found, workspace.shop.rankers_dir, {"edges": "none"})
+    run_step(WEIGH, workspace)
 
 
-def altered(change: Change) -> Lists:
-    """The lists of the trained recommender with its ranker changed."""
-
-    def build(workspace: Workspace) -> GraphRecommender:
-        fusion = build_fusion(workspace)
-        rankings = _Altered(build_rankers(workspace, fusion), change)
-        return GraphRecommender(workspace.client, fusion, rankings=rankings)
-
-    return ranked(build)
+def without_knowledge(workspace: Workspace) -> GraphRecommender:
+    """The recommender of a shop that has switched the complementary channel off."""
+    settings = workspace.shop.settings
+    recall = settings.recall.model_copy(update={"kg_strength": 0.0})
+    shop = Shop(settings.model_copy(update={"recall": recall}), workspace.shop.folder)
+    return with_durables(replace(workspace, shop=shop))
 
 
-@dataclass(frozen=True, slots=True)
-class _Altered:
-    rankers: Rankers
-    change: Change
-
-    def of(self, release: str | None) -> Ranking | None:
-        ranking = self.rankers.of(release)
-        return self.change(ranking) if ranking is not None else None
+RANKED_WITHOUT = MappingProxyType(
+    {
+        "ranked-no-recall": Ours(
+            "ranked, without U2E2I recall", ranked(unrecalled, without_knowledge), stochastic=True
+        ),
+        "ranked-no-weights": Ours("ranked, without E-E-I", ranked(counted), stochastic=True),
+    }
+)

@@ -10,25 +10,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from graph.errors import UsageError
 from graph.reconcile import current, reconcile
 from graph.snapshot import read_snapshot
-from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
+from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT
 from services.evaluating.ours import OURS, Ours, complementary
-from services.evaluating.ranked_variants import WithoutRecall, altered, without_weights
+from services.evaluating.ranked_variants import RANKED_WITHOUT
 from services.feedback.profiles import fading
 from services.pipeline import facts
 from services.pipeline.release import ranked
 from services.workspace import Workspace
 from training.weights.counters import count_edges
+from training.weights.learned import WEIGHED
+from training.weights.rates import PriorRates
 from training.weights.rival_edges import copurchase_edges, random_edges
-from training.weights.shrinkage import Shrinkage
 
 _EDGE = ["head", "tail"]
-# Columns head, tail and weight of every edge of the workspace's graph, by a seed
+# The edges of the workspace's graph with head, tail, weight and, where items take other than their shares, items and
+# pulls [training.weights.learned.WEIGHED], by a seed
 Weigh = Callable[[Workspace, int], pl.DataFrame]
 # The edges (head, tail) that take the place of the judged ones, by a seed
 Edges = Callable[[Workspace, int], pl.DataFrame]
@@ -51,7 +52,8 @@ class Variant:
         with _kept(workspace):
             if self.edges is not None:
                 _put(workspace, self.edges(workspace, seed))
-            weights = ranked(self.weigh(workspace, seed)).with_columns(release=pl.lit(self.name))
+            weights = pl.concat([WEIGHED.to_frame(), self.weigh(workspace, seed)], how="diagonal")
+            weights = ranked(weights).with_columns(release=pl.lit(self.name))
             reconcile(workspace.client, COMPLEMENTS_WEIGHT, weights, workspace.progress)
             yield from complementary(workspace, users, k)
 
@@ -102,16 +104,20 @@ def learned(**changes: Any) -> Weigh:
     return weigh
 
 
+def _without_items(workspace: Workspace, seed: int) -> pl.DataFrame:
+    return learned()(workspace, seed).drop("items", "pulls")
+
+
 def _prior(workspace: Workspace, _seed: int) -> pl.DataFrame:
     return current(workspace.client, COMPLEMENTS).select(*_EDGE, weight="probability")
 
 
 def _counters(workspace: Workspace, _seed: int) -> pl.DataFrame:
-    """Shrunk counters upon one prior for all edges: what purchases say of the edges, without what the judge says."""
+    """Rates of purchases upon one prior for all edges: what purchases say of them, without what the judge says."""
     edges = current(workspace.client, COMPLEMENTS).sort(_EDGE)
     pairs = list(edges.select(_EDGE).iter_rows())
     counted = count_edges(_purchases(workspace), pairs, [0.5] * len(pairs))
-    return edges.select(*_EDGE, weight=pl.Series(Shrinkage().weigh(counted)))
+    return edges.select(*_EDGE, weight=pl.Series(PriorRates().weigh(counted)))
 
 
 def _purchases(workspace: Workspace) -> pl.DataFrame:
@@ -123,13 +129,13 @@ def _copurchase(workspace: Workspace, _seed: int) -> pl.DataFrame:
 
 
 def _random(workspace: Workspace, seed: int) -> pl.DataFrame:
-    entities = sorted(current(workspace.client, ENTITY)["id"])
-    return random_edges(current(workspace.client, COMPLEMENTS), entities, np.random.default_rng(seed))
+    return random_edges(current(workspace.client, COMPLEMENTS), seed)
 
 
 LEARNED, RANKED = "learned", "ranked"
 _CHANNEL = {
     LEARNED: Variant("learned weights", learned()),
+    "no-items": Variant("edges alone: items by their shares", _without_items),
     "no-second-view": Variant("without the second view", learned(second_view=False, contrast=0.0)),
     "no-contrast": Variant("without contrast", learned(contrast=0.0)),
     "prior": Variant("prior only", _prior, stochastic=False),
@@ -138,11 +144,7 @@ _CHANNEL = {
     "copurchase-counters": Variant("co-purchase edges, counters", _counters, _copurchase, stochastic=False),
     "random-edges": Variant("random edges, learned", learned(), _random),
 }
-_LISTS = {
-    RANKED: OURS["ranked"],
-    "ranked-no-recall": Ours("ranked, without U2E2I recall", altered(WithoutRecall), stochastic=True),
-    "ranked-no-weights": Ours("ranked, without E-E-I", altered(without_weights), stochastic=True),
-}
+_LISTS = {RANKED: OURS["ranked"], **RANKED_WITHOUT}
 # By the line that they are compared with: the complementary channel alone, and the lists that are served.
 GROUPS = MappingProxyType({LEARNED: tuple(_CHANNEL), RANKED: tuple(_LISTS)})
 VARIANTS = MappingProxyType({**{key: variant.ours() for key, variant in _CHANNEL.items()}, **_LISTS})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -23,6 +22,7 @@ from services.measure import (
 )
 from services.measure.bad_input import section as bad_input
 from services.measure.boards import Printed
+from services.measure.document import Part, document, parts
 from services.measure.report import Section
 
 OUT = Path("docs/measurements.md")
@@ -44,22 +44,17 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=list(_MEASUREMENTS), help="these alone; the others stay")
     parser.add_argument("--shops", type=Path, help="where evaluated shops stay, with their results; else temporary")
     arguments = parser.parse_args()
+    _kept()  # a file that cannot be read is refused before hours of measuring
     for name in arguments.only or _MEASUREMENTS:
         made = "\n".join(section.markdown() for section in _MEASUREMENTS[name](arguments.data, arguments.shops))
         # After each, so that what was measured is kept if a later one fails.
-        kept = parts(OUT.read_text()) if OUT.exists() else {}
-        OUT.write_text(document(_head(), {**kept, name: made}))
+        kept = _kept()
+        notes = kept[name].notes if name in kept else ""
+        OUT.write_text(document(_head(), {**kept, name: Part(made.strip(), notes)}, _MEASUREMENTS))
 
 
-def parts(text: str) -> dict[str, str]:
-    """The sections of a file of measurements by the name of the measurement that made them."""
-    found = re.split(r"^<!-- ([a-z-]+) -->\n", text, flags=re.MULTILINE)[1:]
-    return dict(zip(found[::2], (each.strip() + "\n" for each in found[1::2]), strict=True))
-
-
-def document(head: str, made: Mapping[str, str]) -> str:
-    """The file of measurements: those that there are, in the order in which they are made."""
-    return "\n".join([head, *(f"<!-- {name} -->\n{made[name]}" for name in _MEASUREMENTS if name in made)])
+def _kept() -> dict[str, Part]:
+    return parts(OUT.read_text()) if OUT.exists() else {}
 
 
 def _head() -> str:
@@ -84,7 +79,7 @@ _MEASUREMENTS: dict[str, Callable[[Path, Path | None], Sequence[Section | Printe
     "knowledge-worth": boards.knowledge_worth,
     "cold-items": boards.cold_items,
     "basket-completion": boards.basket_completion,
-    "simulation": lambda _data, _shops: boards.simulation(),
+    "simulation": boards.simulation,
 }
 
 if __name__ == "__main__":

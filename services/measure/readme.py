@@ -13,14 +13,13 @@ _CUT = "10"
 
 def board_table(boards: Mapping[str, Mapping[str, Any]]) -> str:
     """Markdown: a line for each method, with its 95 % interval and its ratio to directed co-purchase, best first by the
-    first shop's NDCG@10."""
+    first shop's NDCG@10; for each shop also the leak, the share of a list whose kind the shopper has bought already."""
     lines = {shop: {line["method"]: line for line in board["lines"]} for shop, board in boards.items()}
     first = next(iter(lines.values()))
     methods = sorted(first, key=lambda method: -first[method]["ndcg"][_CUT])
-    titles = [f"{shop.capitalize()} {title}" for shop in lines for _, title in _METRICS]
+    titles = [f"{shop.capitalize()} {title}" for shop in lines for title in (*(name for _, name in _METRICS), "leak")]
     rows = [
-        (method, *(_cell(of[method], of[YARDSTICK], metric) for of in lines.values() for metric, _ in _METRICS))
-        for method in methods
+        (method, *(cell for of in lines.values() for cell in _cells(of[method], of[YARDSTICK]))) for method in methods
     ]
     return "\n".join(map(_row, [("", *titles), ("---",) * (1 + len(titles)), *rows]))
 
@@ -32,6 +31,11 @@ def with_part(text: str, name: str, made: str) -> str:
     if not part.search(text):
         raise ValueError(f"there is no part {name!r}")
     return part.sub(lambda found: f"{found[1]}{made}\n{found[2]}", text)
+
+
+def _cells(line: Mapping[str, Any], yardstick: Mapping[str, Any]) -> list[str]:
+    leak = "" if line["leak"] is None else f"{line['leak']:.2f}"
+    return [*(_cell(line, yardstick, metric) for metric, _ in _METRICS), leak]
 
 
 def _cell(line: Mapping[str, Any], yardstick: Mapping[str, Any], metric: str) -> str:

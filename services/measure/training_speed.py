@@ -85,6 +85,7 @@ def _two_view(entities: int, head: np.ndarray, tail: np.ndarray) -> float:
         text[:entities],
         text[entities:],
         np.zeros(items, dtype=np.int64),
+        np.ones(items, dtype=np.bool_),
         np.zeros((0, 2), dtype=np.int64),
     )
     count = _TRIPLES * (_STEPS + 3)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from services.demo.shop import demo_table
-from training.simulator.random_graph import random_graph
+from training.random_graph import random_graph
 
 STRENGTH = 0.1  # of the complementary channel in the lists of the arms that have it
 

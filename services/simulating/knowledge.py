@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from services.demo.shop import demo_table
@@ -30,5 +31,6 @@ def demo_knowledge(world: World, edges: pl.DataFrame) -> Knowledge:
         text[: len(entities)],
         text[len(entities) :],
         price_buckets(titles["price"].cast(pl.Float64)),
+        np.ones(len(items), dtype=np.bool_),
         kin_pairs(named, entities),
     )

@@ -29,10 +29,11 @@ _BANDIT = "open_bandit_small"
 
 def conclude(
     evidence: Evidence, out: Path, weights: Sequence[Path], command: str, progress: Progress = silent
-) -> Findings:
+) -> tuple[Findings, list[Replay]]:
     """Analyses the evidence and writes report.md with its plots, figures.json, truth.csv and the folder shop/.
 
-    The edge-weight model is trained anew on the treated arm's log.
+    The edge-weight model is trained anew on the treated arm's log. Returned are the findings, and what off-policy
+    estimates say on the Open Bandit data where `KEREC_DATA` has them.
     """
     extra = {path.stem: read_weights(path) for path in weights}
     with tempfile.TemporaryDirectory(prefix="kerec-simulate-") as folder:
@@ -42,12 +43,12 @@ def conclude(
     sizes = {arm: len(users) for arm, users in evidence.users.items()}
     draw(findings, evidence.logs, sizes, out)
     about = {arm.name: arm.about for arm in ARMS}
-    bandit = _bandit()
+    bandit = bandit_replays()
     (out / "report.md").write_text(report(findings, about, sizes, bandit, command))
     (out / "figures.json").write_text(_figures(findings, bandit))
     needs_of(evidence.world).write_csv(out / "truth.csv")
     write_training_shop(evidence, TREATED, out / "shop")
-    return findings
+    return findings, bandit
 
 
 def read_weights(path: Path) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def read_weights(path: Path) -> pl.DataFrame:
     return frame.select(*(pl.col(name).cast(pl.String) for name in keys), pl.col("weight").cast(pl.Float64))
 
 
-def _bandit() -> list[Replay]:
+def bandit_replays() -> list[Replay]:
     """The Open Bandit data where the environment says that they are, else nothing."""
     folder = Path(os.environ.get("KEREC_DATA", "")) / _BANDIT
     return replays(folder) if (folder / "impressions.parquet").is_file() else []

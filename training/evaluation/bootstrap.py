@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,14 +29,15 @@ def resampled_means(gains: Floats, seed: int = 0, samples: int = SAMPLES, cluste
     that came into the sample together: whole clusters are drawn, as many as there are.
     """
     sums, sizes = (gains.astype(np.float64), np.ones(len(gains))) if clusters is None else _summed(gains, clusters)
-    size = len(sums)
+    return np.concatenate([times @ sums / (times @ sizes)[:, None] for times in draws(len(sums), seed, samples)])
+
+
+def draws(size: int, seed: int = 0, samples: int = SAMPLES) -> Iterator[Ints]:
+    """How often each of `size` cases is in each resampling, a part [at most 50, size] of the resamplings at a time."""
     generator = np.random.default_rng(seed)
-    parts = []
     for start in range(0, samples, _AT_ONCE):
         drawn = generator.integers(0, size, (min(_AT_ONCE, samples - start), size))
-        times = np.stack([np.bincount(row, minlength=size) for row in drawn])
-        parts.append(times @ sums / (times @ sizes)[:, None])
-    return np.concatenate(parts)
+        yield np.stack([np.bincount(row, minlength=size) for row in drawn])
 
 
 def _summed(gains: Floats, clusters: Ints) -> tuple[Floats, Floats]:

@@ -36,17 +36,17 @@ class Concepts:
             sparse.csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size)),
         )
 
-    def owned(self, contexts: Histories) -> NDArray[np.bool_]:
-        """Which entities a context holds an item of, by main entity, shape [n, entities]."""
-        held = np.zeros((len(contexts.actors), self.complements.shape[0]), dtype=np.bool_)
+    def owned(self, contexts: Histories) -> sparse.csr_array:
+        """True where a context holds an item of an entity, by main entity, shape [n, entities]."""
         entity = self.main[contexts.item]
-        held[contexts.actor[entity >= 0], entity[entity >= 0]] = True
-        return held
+        actor, entity = contexts.actor[entity >= 0], entity[entity >= 0]
+        shape = (len(contexts.actors), self.complements.shape[0])
+        return sparse.csr_array((np.ones(len(actor), dtype=np.bool_), (actor, entity)), shape=shape)
 
     def leak(self, lists: NDArray[np.int32], contexts: Histories) -> Floats:
         """The share of each list whose main entity is that of something bought, in [0, 1], shape [n]; nan if empty."""
         rows, entity = self._entities(lists)
-        repeated = (entity >= 0) & self.owned(contexts)[rows, entity]
+        repeated = _among(self.owned(contexts), rows, entity)
         size = (lists >= 0).sum(axis=1)
         return np.where(size > 0, repeated.sum(axis=1) / np.maximum(size, 1), np.nan)
 
@@ -61,10 +61,19 @@ class Concepts:
         """The complementary slice: cases whose answer is of an entity that is new in its context, and to which a
         complementary edge leads from one that is not; shape [n]."""
         owned, entity = self.owned(contexts), self.main[answers]
-        reached = np.asarray((sparse.csr_array(owned.astype(np.float64)) @ self.complements).toarray()) > 0
         rows = np.arange(len(answers))
-        return (entity >= 0) & reached[rows, entity] & ~owned[rows, entity]
+        case, head = owned.nonzero()
+        leads = _among(self.complements, head.astype(np.int64), entity[case])
+        reached = np.bincount(case[leads], minlength=len(answers)) > 0
+        return reached & ~_among(owned, rows, entity)
 
     def _entities(self, lists: NDArray[np.int32]) -> tuple[Ints, Ints]:
         """Rows to broadcast, and the main entity of every place, -1 where there is none."""
         return np.arange(len(lists))[:, None], np.where(lists >= 0, self.main[lists], -1)
+
+
+def _among(matrix: sparse.csr_array, rows: Ints, columns: Ints) -> NDArray[np.bool_]:
+    """Whether the matrix has an entry at each place, in the shape of rows and columns together; none where below 0."""
+    width = matrix.shape[1]
+    there, across = matrix.nonzero()
+    return (columns >= 0) & np.isin(rows * width + columns, there.astype(np.int64) * width + across)

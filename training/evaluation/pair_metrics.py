@@ -1,4 +1,4 @@
-"""Metrics of scored pairs: areas under the ROC curve and ranks among negatives."""
+"""Metrics of scored pairs: areas under the ROC curve, their resamplings, and ranks among negatives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from training.evaluation.bootstrap import SAMPLES, draws
+
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def auc(positives: Floats, negatives: Floats) -> float:
@@ -14,6 +17,29 @@ def auc(positives: Floats, negatives: Floats) -> float:
     ranks = rankdata(np.concatenate([positives, negatives]))
     above = ranks[: len(positives)].sum() - len(positives) * (len(positives) + 1) / 2
     return float(above / (len(positives) * len(negatives)))
+
+
+def resampled_auc(
+    positives: Floats, negatives: Floats, sources: tuple[Ints, Ints], seed: int = 0, samples: int = SAMPLES
+) -> Floats:
+    """AUCs over sources drawn with replacement, each with all its pairs; [samples], nan where one kind was not drawn.
+
+    `sources` number the item that each positive [p] and each negative [n] starts from.
+    """
+    scores = np.concatenate([positives, negatives])
+    order = np.argsort(scores, kind="stable")
+    tied = np.flatnonzero(np.diff(scores[order], prepend=np.nan))  # where each run of equal scores begins
+    found, place = np.unique(np.concatenate(sources), return_inverse=True)
+    positive = order < len(positives)
+    parts = []
+    for times in draws(len(found), seed, samples):
+        weights = times[:, place[order]].astype(np.float64)
+        wins = np.add.reduceat(np.where(positive, weights, 0.0), tied, axis=1)
+        losses = np.add.reduceat(np.where(positive, 0.0, weights), tied, axis=1)
+        above = (wins * (np.cumsum(losses, axis=1) - losses / 2)).sum(axis=1)
+        pairs = wins.sum(axis=1) * losses.sum(axis=1)
+        parts.append(np.divide(above, pairs, out=np.full(len(times), np.nan), where=pairs > 0))
+    return np.concatenate(parts)
 
 
 def ranks_among(positives: Floats, negatives: Floats) -> Floats:

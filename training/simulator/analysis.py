@@ -24,7 +24,6 @@ from training.simulator.users import user_table
 from training.simulator.weighing import Knowledge, standard_weights, weight_board
 from training.simulator.world import World
 from training.weights.counted import CountedWeights
-from training.weights.shrinkage import Shrinkage
 
 Floats = NDArray[np.float64]
 Model = Callable[[pl.DataFrame, pl.DataFrame], Learned]  # earlier events, held-out samples → what is learned
@@ -162,7 +161,7 @@ def _tested(
 
 def _published(evidence: Evidence, events: pl.DataFrame) -> pl.DataFrame:
     """The weights that `kerec weigh` publishes from these events."""
-    weights = CountedWeights(Shrinkage()).weigh(evidence.edges, feedback(events), evidence.entities)
+    weights = CountedWeights().weigh(evidence.edges, feedback(events), evidence.entities)
     return evidence.edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))
 
 

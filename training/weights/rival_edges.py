@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
+from training.random_graph import random_graph
 from training.weights.counters import count_edges
 
 _SHRINKAGE = 10.0
@@ -23,14 +23,10 @@ def copurchase_edges(purchases: pl.DataFrame, count: int) -> pl.DataFrame:
     return ranked.head(count).select("head", "tail").sort("head", "tail")
 
 
-def random_edges(edges: pl.DataFrame, entities: list[str], rng: np.random.Generator) -> pl.DataFrame:
-    """As many edges (head, tail) from each head as in `edges`, to tails drawn without replacement from all others."""
-    rows = []
-    for head, degree in edges.group_by("head").len().sort("head").iter_rows():
-        others = [entity for entity in entities if entity != head]
-        rows += [
-            (head, others[n]) for n in sorted(rng.choice(len(others), size=min(degree, len(others)), replace=False))
-        ]
+def random_edges(edges: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """The edges (head, tail) with their ends shuffled: as many from every head and to every tail as in `edges`."""
+    given = list(edges.select("head", "tail").sort("head", "tail").iter_rows())
+    rows = random_graph(given, seed)
     return pl.DataFrame(rows, schema={"head": pl.String, "tail": pl.String}, orient="row").sort("head", "tail")
 
 

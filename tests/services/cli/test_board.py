@@ -1,6 +1,7 @@
 """How a board is shown."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,16 @@ def test_a_table_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "recall@10" in shown
     assert "recall@20" not in shown
     assert "0.1000 to 0.3000" in shown
+
+
+def test_without_entities_nothing_is_said_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = replace(TABLE, lines=TABLE.lines[1:])
+    print_board(plain, "basket completion, 1,234 baskets")
+    print_markdown(plain)
+    shown = capsys.readouterr().out
+    assert "leak" not in shown
+    assert "entities" not in shown
+    assert "seconds" in shown
 
 
 def test_json() -> None:

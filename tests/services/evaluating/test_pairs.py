@@ -54,7 +54,11 @@ def test_complement_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         assert lines[name]["substitutes"] > 0.85, name
     assert lines["title similarity"]["substitutes"] < 0.3
     assert len(lines) == 12
-    assert all(0 <= line[figure] <= 1 for line in lines.values() for figure in list(line)[1:])
+    for line in lines.values():
+        assert set(line["intervals"]) == set(line) - {"scorer", "intervals"}
+        for figure, interval in line["intervals"].items():
+            assert 0 <= interval["low"] <= line[figure] <= interval["high"] <= 1
+    assert any(line["intervals"]["random"]["low"] < line["random"] for line in lines.values())
     assert sorted(path.name for path in tmp_path.rglob("*")) == before  # not the shop's own model, not its graph
 
 

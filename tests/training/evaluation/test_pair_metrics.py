@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from training.evaluation.pair_metrics import auc, calibration_error, hit_rate, mean_reciprocal_rank, ranks_among
+from training.evaluation.pair_metrics import (
+    auc,
+    calibration_error,
+    hit_rate,
+    mean_reciprocal_rank,
+    ranks_among,
+    resampled_auc,
+)
 from training.evaluation.savings import saved
 
 
@@ -13,6 +22,26 @@ def test_auc_counts_every_pair() -> None:
     wins = [(p > n) + 0.5 * (p == n) for p in positives for n in negatives]
     assert auc(positives, negatives) == pytest.approx(np.mean(wins))
     assert auc(np.array([1.0, 2.0]), np.array([0.0])) == 1.0
+
+
+SCORED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), min_size=1, max_size=8)  # score, source
+
+
+@given(SCORED, SCORED, st.integers(0, 3))
+def test_sources_are_drawn_with_all_their_pairs(
+    positives: list[tuple[int, int]], negatives: list[tuple[int, int]], seed: int
+) -> None:
+    names = sorted({source for _, source in positives + negatives})
+    wanted = []
+    for drawn in np.random.default_rng(seed).integers(0, len(names), (20, len(names))):
+        some, others = (
+            np.array([score for place in drawn for score, source in pairs if source == names[place]], np.float64)
+            for pairs in (positives, negatives)
+        )
+        wanted.append(auc(some, others) if len(some) and len(others) else np.nan)
+    ends = [np.array(pairs, dtype=np.int64).T for pairs in (positives, negatives)]
+    scores, sources = [each[0].astype(np.float64) for each in ends], (ends[0][1], ends[1][1])
+    assert resampled_auc(*scores, sources, seed, 20) == pytest.approx(wanted, nan_ok=True)
 
 
 def test_ranks_and_what_follows() -> None:

@@ -37,8 +37,8 @@ MAIN = pl.DataFrame({"item": WORLD.items, "entity": [WORLD.entities[code] for co
 def knowledge() -> Knowledge:
     entities, items = Coding.of(WORLD.entities), Coding.of(WORLD.items)
     text = word_vectors([*entities.ids, *items.ids], 6)
-    price, kin = np.ones(len(items), np.int64), np.zeros((0, 2), np.int64)
-    return Knowledge(entities, items, EDGES, MAIN, text[: len(entities)], text[len(entities) :], price, kin)
+    price, there, kin = np.ones(len(items), np.int64), np.ones(len(items), np.bool_), np.zeros((0, 2), np.int64)
+    return Knowledge(entities, items, EDGES, MAIN, text[: len(entities)], text[len(entities) :], price, there, kin)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.simulating.catalogue import demo_edges
-from training.simulator.random_graph import random_graph
+from training.random_graph import random_graph
 
 EDGES = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=20, unique=True)
 
