@@ -46,7 +46,8 @@ def _remove(part: Path) -> None:
 
 def _settle(part: Path) -> None:
     """Has the content on disk before the name: a rename may else be kept by a crash that loses the content."""
-    for file in part.rglob("*") if part.is_dir() else (part,):
+    within = (each for each in part.rglob("*") if each.is_file())
+    for file in within if part.is_dir() else (part,):
         with file.open("rb") as handle:
             os.fsync(handle.fileno())
 

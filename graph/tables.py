@@ -76,7 +76,7 @@ _JUDGED = {"reason": _TEXT, "judge": _TEXT, "prompt": _TEXT, "votes": _WHOLE, "j
 SHOP = _node("shop", dictionary=_TEXT, extractor=_TEXT, clock=_TEXT, now=_WHOLE)
 SHOP_STATE = _node("shop_state", False, release=_TEXT, watermark=_WHOLE)
 ITEM = _node("item", title=_TEXT, brand=_TEXT, category=_TEXT, price=_REAL, created_at=_WHOLE, available=_FLAG)
-ITEM_POPULARITY = _node("item_popularity", False, popularity=_WHOLE, popularity_rank=_WHOLE, appeal=_REAL)
+ITEM_POPULARITY = _node("item_popularity", False, popularity=_WHOLE, popularity_rank=_WHOLE, appeal=_REAL, share=_REAL)
 ENTITY = _node(
     "entity", name=_TEXT, aliases=_TEXTS, categories=_TEXTS, definition=_TEXT, kind=_TEXT, durable=_FLAG, parent=_TEXT
 )
@@ -109,6 +109,9 @@ TRAINING_RUN = _node(
     auc=_REAL,
     prior_auc=_REAL,
     counters_auc=_REAL,
+    ndcg=_REAL,
+    evidence_ndcg=_REAL,
+    calibration_error=_REAL,
     settings=_TEXT,
     started_at=_WHOLE,
     finished_at=_WHOLE,
@@ -117,7 +120,18 @@ IS_A = _edge("is_a", "item", "entity", confidence=_REAL, main=_FLAG, source=_TEX
 BOUGHT, CLICKED, SAW = _events("bought"), _events("clicked"), _events("saw")
 INTERESTED_IN = _edge("interested_in", "user", "entity", weight=_REAL, last_at=_WHOLE)
 COMPLEMENTS = _edge("complements", "head", "tail", probability=_REAL, strength=_WHOLE, **_JUDGED)
-COMPLEMENTS_WEIGHT = _edge("complements_weight", "head", "tail", False, weight=_REAL, rank=_WHOLE, release=_TEXT)
+# How strong an edge is, and how many times as much as its share of the tail's purchases each of some items takes by it.
+COMPLEMENTS_WEIGHT = _edge(
+    "complements_weight",
+    "head",
+    "tail",
+    False,
+    weight=_REAL,
+    rank=_WHOLE,
+    items=_TEXTS,
+    pulls=_VECTOR,
+    release=_TEXT,
+)
 SUBSTITUTES = _edge("substitutes", "head", "tail", strength=_WHOLE, **_JUDGED)
 REJECTED = _edge("rejected", "head", "tail", label=_TEXT, **_JUDGED)
 BOUGHT_BEFORE = _edge("bought_before", "item", "next", weight=_REAL, rank=_WHOLE)

@@ -9,17 +9,18 @@ WITH f, e, c, c.weight AS weight, interest.weight AS interest
 WHERE weight IS NOT NULL
 WITH f, interest * weight AS active, weight, e, c
 // The greatest list is the one of the strongest edge: max() costs less than sorting before collect().
-WITH f, collect(active) AS actives, max([active, e.id, e.name, weight, c.reason]) AS best
-WITH f, actives, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
+WITH f, collect(active) AS actives, collect([active, c.items, c.pulls]) AS edges,
+     max([active, e.id, e.name, weight, c.reason]) AS best
+WITH f, edges, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
 ORDER BY miss, f.id
 LIMIT $targets
 OPTIONAL MATCH (f)-[o:OFFERS]->(i:Item)
 WHERE o.rank <= $items + size($exclude) AND i.available AND NOT i.id IN $exclude
-WITH f, actives, best, miss, o, i
+WITH f, edges, best, miss, o, i
 ORDER BY o.rank
-WITH f, actives, best, miss, collect([i.id, i.title, i.appeal]) AS items
-WITH f.id AS target, f.name AS name, actives, best[1] AS source, best[2] AS source_name, best[3] AS weight,
+WITH f, edges, best, miss, collect([i.id, i.title, i.appeal, coalesce(i.share, 0.0)]) AS items
+WITH f.id AS target, f.name AS name, edges, best[1] AS source, best[2] AS source_name, best[3] AS weight,
      best[4] AS reason, items, miss
 ORDER BY miss, target
 // One row for all: each row of its own costs the server a message and the driver two reads.
-RETURN collect([target, name, actives, source, source_name, weight, reason, items]) AS targets
+RETURN collect([target, name, edges, source, source_name, weight, reason, items]) AS targets

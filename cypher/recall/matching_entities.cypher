@@ -16,7 +16,7 @@ OPTIONAL MATCH (f)-[o:OFFERS]->(i:Item)
 WHERE o.rank <= $items + size($exclude) AND i.available AND NOT i.id IN $exclude
 WITH e, f, similarity, o, i
 ORDER BY o.rank
-WITH e, f, similarity, collect([i.id, i.title, i.appeal])[0..$items] AS items
+WITH e, f, similarity, collect([i.id, i.title, i.appeal, coalesce(i.share, 0.0)])[0..$items] AS items
 WITH e.id AS source, e.name AS source_name, f.id AS target, f.name AS target_name, similarity, items
 ORDER BY similarity DESC, target
 // One row for all: each row of its own costs the server a message and the driver two reads.

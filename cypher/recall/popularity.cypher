@@ -1,7 +1,13 @@
-// The most bought items that are available and not excluded
-// params: {"exclude": ["i1"], "limit": 20}
+// The most bought items that are available, not excluded and of no kind that is dropped
+// params: {"exclude": ["i1"], "dropped": ["tent"], "limit": 20}
+OPTIONAL MATCH (kind:Entity)<-[a:IS_A {main: true}]-(:Item)
+WHERE kind.id IN $dropped
+WITH count(a) AS fewer
 MATCH (i:Item)
-WHERE i.popularity_rank <= $limit + size($exclude) AND i.available AND NOT i.id IN $exclude
+WHERE i.popularity_rank <= $limit + size($exclude) + fewer AND i.available AND NOT i.id IN $exclude
+  AND (size($dropped) = 0 OR NOT EXISTS {
+    MATCH (i)-[:IS_A {main: true}]->(own:Entity) WHERE own.id IN $dropped
+  })
 WITH i
 ORDER BY i.popularity_rank
 LIMIT $limit

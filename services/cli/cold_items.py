@@ -37,12 +37,16 @@ def cold_items(
 
 
 def _print(table: Table, title: str, cut: int) -> None:
+    # Imported here, as above.
+    from services.cli.board import lists_made_of
+
+    names, made_of = lists_made_of(table)
     rows: list[tuple[Any, ...]] = [
-        (line.method, figures.recall[cut], _span(figures.recall_interval[cut]), figures.ndcg[cut], line.seconds)
-        for line in table.lines
+        (line.method, figures.recall[cut], _span(figures.recall_interval[cut]), figures.ndcg[cut], *made, line.seconds)
+        for line, made in zip(table.lines, made_of, strict=True)
         for figures in (line.figures,)
     ]
-    columns = ("method", f"HR@{cut}", "95 %", f"NDCG@{cut}", "seconds")
+    columns = ("method", f"HR@{cut}", "95 %", f"NDCG@{cut}", *names, "seconds")
     print_table(f"{title}, {table.cases:,} cases", columns, rows)
     compared = [
         (each.method, each.against, each.difference, _span(each.difference_interval))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption
 from services.cli.output import print_facts, print_json, print_line, print_table, progress
 from services.shop import Shop
+
+if TYPE_CHECKING:
+    from training.evaluation.bootstrap import Interval
+
+_FIGURES = ("random", "popular", "substitutes", "mrr", "hits")
 
 
 def register(app: typer.Typer) -> None:
@@ -59,8 +64,10 @@ def complement_pairs(
         print_json(asdict(board))
         return
     columns = ("scorer", "AUC, random", "AUC, popular", "AUC, substitutes", "MRR", "HR@10")
-    rows = [(each.scorer, each.random, each.popular, each.substitutes, each.mrr, each.hits) for each in board.lines]
+    rows = [(each.scorer, *(getattr(each, name) for name in _FIGURES)) for each in board.lines]
     print_table(f"{board.complements:,} complements and {board.substitutes:,} substitutes held out", columns, rows)
+    spans = [(each.scorer, *(_span(each.intervals[name]) for name in _FIGURES)) for each in board.lines]
+    print_table("95 % intervals, source items drawn again", columns, spans)
     print_facts(
         {
             "ranked among 1,000 random items": board.ranked,
@@ -68,6 +75,10 @@ def complement_pairs(
             "calibration error (with relations)": board.calibration,
         }
     )
+
+
+def _span(interval: Interval) -> str:
+    return f"{interval.low:.4f} to {interval.high:.4f}"
 
 
 def knowledge_worth(

@@ -32,11 +32,21 @@ class Model(StrEnum):
     RANKER = "ranker"
 
 
+class Neighbours(StrEnum):
+    """Where the training of edge weights reads the neighbours of an entity."""
+
+    MEMORY = "memory"
+    DATABASE = "database"
+
+
 def train(
     only: Annotated[Model | None, typer.Option(help="One of the models; without it both.", show_default="both")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     epochs: Annotated[int | None, typer.Option(min=1, help="At most so many passes over the samples.")] = None,
+    neighbours: Annotated[
+        Neighbours, typer.Option(help="Where neighbours in the graph are read; the result is the same.")
+    ] = Neighbours.MEMORY,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:
@@ -45,19 +55,24 @@ def train(
     The edge-weight model learns from exposures and clicks, or from purchases where there are too few clicks.
 
     Needs a graph that `kerec run` has made. Unchanged where events, verdicts and settings are as at the last time. A
-    model that is no better than prior and counters, on shoppers that it did not learn from, is kept but not released.
+    model that orders what was held back no better than what is simpler is kept but not released. Edge weights are held
+    against prior and counters, on a tenth of the shoppers or, with exposures, on the latest tenth of the exposures by
+    days: by these samples the training was stopped. A ranker is held against its evidence alone, on shoppers who did
+    not teach, stop or calibrate it.
     """
-    if only is Model.RANKER and (resume or epochs is not None):
-        raise UsageError("--resume and --epochs are for edge weights: leave them out, or train without --only ranker")
+    if only is Model.RANKER and (resume or epochs is not None or neighbours is not Neighbours.MEMORY):
+        raise UsageError(
+            "--resume, --epochs and --neighbours are for edge weights: leave them out, or train without --only ranker"
+        )
     # The ranker reads the weights that are served: they are of now before it learns.
-    edges = [] if only is Model.RANKER else [_edges(resume, seed, epochs)]
+    edges = [] if only is Model.RANKER else [_edges(resume, seed, epochs, neighbours)]
     ranker = [] if only is Model.EDGES else [_ranker(seed), WEIGH]
     steps = [*edges, WEIGH, *ranker]
     with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
         print_outcomes(run_steps(workspace, steps), json)
 
 
-def _edges(resume: bool, seed: int, epochs: int | None) -> Step:
+def _edges(resume: bool, seed: int, epochs: int | None, neighbours: Neighbours) -> Step:
     try:
         # Imported here: torch takes longer to load than most commands take, and only this one needs it.
         with warnings.catch_warnings():
@@ -67,7 +82,8 @@ def _edges(resume: bool, seed: int, epochs: int | None) -> Step:
     except ModuleNotFoundError as error:
         raise UsageError(f"training needs {error.name}: install kerec[train], or train with --only ranker") from error
     chosen = Hyperparameters(seed=seed)
-    return train_step(replace(chosen, epochs=epochs or chosen.epochs), resume=resume)
+    chosen = replace(chosen, epochs=epochs or chosen.epochs)
+    return train_step(chosen, resume=resume, from_database=neighbours is Neighbours.DATABASE)
 
 
 def _ranker(seed: int) -> Step:

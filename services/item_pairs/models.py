@@ -7,14 +7,15 @@ from pathlib import Path
 
 from graph.errors import DataError, StorageError
 from graph.reconcile import Progress, silent
+from services.item_pairs import evidence
 from services.item_pairs.evidence import CodedEvidence, vectors_version
 from services.item_pairs.knowledge import Knowledge
 from services.pipeline.step import digest, frame_digest
 from services.shop import Shop
+from training import pairs
+from training.evaluation.content import code_digest
 from training.pairs.model import PairModel
 from training.pairs.scorer import learn_pairs
-
-_VERSION = 1  # of features and samples; a change of them needs a new model
 
 
 def pair_model(
@@ -41,7 +42,8 @@ def _inputs(shop: Shop, knowledge: Knowledge, with_relations: bool) -> str:
     frames = [knowledge.items, knowledge.complements, knowledge.substitutes, knowledge.timelines]
     if with_relations and knowledge.relations is not None:
         frames.append(knowledge.relations)
-    return digest(_VERSION, vectors_version(shop), with_relations, [frame_digest(frame) for frame in frames])
+    code = code_digest(pairs, evidence)  # other features or samples need a new model
+    return digest(code, vectors_version(shop), with_relations, [frame_digest(frame) for frame in frames])
 
 
 def _read(path: Path, inputs: str) -> PairModel | None:

@@ -17,9 +17,10 @@ from graph.errors import NotFoundError, StorageError
 from graph.tables import ENTITY_VIEWS
 from services.pipeline.step import digest
 from services.shop import Shop
+from training.weights.learned import WEIGHED
 
 RANKER = "fusion-1"
-WEIGHTS_SCHEMA = pl.Schema({"head": pl.String, "tail": pl.String, "weight": pl.Float64, "rank": pl.Int64})
+WEIGHTS_SCHEMA = pl.Schema([*WEIGHED.items(), ("rank", pl.Int64())])
 Metrics = dict[str, int | float]
 
 

@@ -15,13 +15,14 @@ import polars as pl
 from graph.atomic import replacing
 from graph.errors import StorageError
 from services.shop import Shop
+from training.weights.learned import WEIGHED
 
 _FOLDER = "edges"
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`weights`: head, tail, weight. `views`: id, substitutable, complementary. `version` is equal for equal models."""
+    """`weights` [WEIGHED]. `views`: id, substitutable, complementary. `version` is equal for equal models."""
 
     version: str
     weights: pl.DataFrame
@@ -61,19 +62,23 @@ def used(shop: Shop) -> str | None:
 
 
 def facts_of(shop: Shop, run: str) -> dict[str, Any]:
-    """What a finished run's manifest says, empty where the run is not finished."""
-    path = folder(shop, run) / "model" / "manifest.json"
-    return _json(path) if path.exists() else {}
+    """What a finished run's manifest says, empty where the run is not finished or its files are gone or broken."""
+    try:
+        read(shop, run)
+        return _json(folder(shop, run) / "model" / "manifest.json")
+    except StorageError:
+        return {}
 
 
 def read(shop: Shop, run: str) -> Learned:
     """The model of a finished run; raises StorageError where its files are gone or broken."""
     path = folder(shop, run) / "model"
     try:
-        frames = [pl.read_parquet(path / f"{name}.parquet") for name in ("weights", "views")]
+        weights = pl.read_parquet(path / "weights.parquet").select(WEIGHED.names())
+        views = pl.read_parquet(path / "views.parquet")
     except (OSError, pl.exceptions.PolarsError) as error:
         raise StorageError(f"{path} cannot be read ({str(error).splitlines()[0]}): run kerec train again") from error
-    return Learned(f"edges-{run}", *frames)
+    return Learned(f"edges-{run}", weights, views)
 
 
 def _latest(shop: Shop) -> Path:

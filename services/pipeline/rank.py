@@ -1,11 +1,16 @@
 """The rank step: the ranker, learned from the graph's knowledge and the journal's purchases, as files.
 
-The weigh step, done after it, releases the ranker that was learned last and brings its evidence into the graph.
+The weigh step, done after it, releases the last ranker that was better than its evidence alone, and brings its evidence
+into the graph. Each training is a (:TrainingRun), with the ranker's version for its id.
 """
 
 from __future__ import annotations
 
+import time
+from dataclasses import asdict
 from functools import partial
+
+import polars as pl
 
 from graph.reconcile import current
 from graph.snapshot import read_snapshot
@@ -13,15 +18,16 @@ from graph.tables import COMPLEMENTS_WEIGHT, ENTITY
 from services.feedback.interest import interests
 from services.feedback.journal import JournalState
 from services.feedback.profiles import fading
-from services.pipeline import facts
-from services.pipeline.release import ranker_of, served_weights
+from services.pipeline import facts, learned
+from services.pipeline.release import ranker_of
 from services.pipeline.step import Done, Step, Summary, digest, frame_digest, stamp_of
+from services.pipeline.training_runs import note
 from services.workspace import Workspace
 from training.ranker.files import save
 from training.ranker.training import DEFAULTS, Learned, Material, Options, learn_ranker
 from training.weights.popularity import popularity, shortlists
 
-_VERSION = 1
+_VERSION = 2
 
 
 def rank_step(options: Options = DEFAULTS) -> Step:
@@ -33,7 +39,8 @@ def read_material(workspace: Workspace) -> Material:
     """What a ranker is learned from, as graph and journal hold it now."""
     settings = workspace.shop.settings
     snapshot = read_snapshot(workspace.client)
-    bought = facts.purchases(workspace)
+    # The journal may know items that no load has brought into the graph yet.
+    bought = facts.purchases(workspace).filter(pl.col("item").is_in(snapshot.items["id"].to_list()))
     popular = popularity(snapshot.items, bought)
     kinds = current(workspace.client, ENTITY).select("durable", "kind", entity="id")
     return Material(
@@ -53,7 +60,8 @@ def _stamped(workspace: Workspace, options: Options, events: JournalState) -> st
     """Covers what is learned from, and the ranker itself: where its files were deleted there is something to do."""
     steps = [stamp_of(workspace, step) for step in ("load", "judge")]
     settings = workspace.shop.settings
-    known = (served_weights(workspace), settings.interests, settings.recall, steps, events)
+    # Not the weights that are served: a rollback is no reason to learn, nor to be undone.
+    known = (learned.used(workspace.shop), settings.weights, settings.interests, settings.recall, steps, events)
     return digest(_VERSION, options, *known, ranker_of(workspace.shop))
 
 
@@ -65,12 +73,17 @@ def _work(workspace: Workspace, options: Options) -> Done:
 
 
 def _learn(workspace: Workspace, material: Material, options: Options) -> Summary:
+    started = int(time.time() * 1000)
     found = learn_ranker(material, options, workspace.progress)
     if found is None:
         return {"purchases": material.timelines.height, "ranker": ranker_of(workspace.shop)}
     made_from = {"purchases": frame_digest(material.timelines), "options": digest(options)}
     version = save(found, workspace.shop.rankers_dir, made_from)
-    return {"ranker": version, **_told(found), "pairs": found.evidence.height}
+    run = {"samples": int(found.facts["cases"]), "edges": material.edges.height, "epochs": int(found.facts["trees"])}
+    run |= {"started_at": started, "finished_at": int(time.time() * 1000)}
+    note(workspace, version, "ranker", asdict(options), {**found.facts, **run})
+    released = "yes" if found.held_out.better else "no: not better than the evidence alone"
+    return {"ranker": version, **_told(found), "pairs": found.evidence.height, "released": released}
 
 
 def _told(found: Learned) -> Summary:

@@ -16,12 +16,13 @@ from services.pipeline.step import digest, frame_digest
 from services.shop import Shop
 from services.workspace import Workspace
 from training.ranker.shelf import has_evidence, latest
+from training.weights.learned import WEIGHED
 
 _EDGE = ("head", "tail")
 
 
 def make(workspace: Workspace, weigher: str, weights: pl.DataFrame, views: pl.DataFrame, metrics: Metrics) -> Release:
-    """The release of these weights (head, tail, weight) and views [ENTITY_VIEWS.schema], its files written."""
+    """The release of these weights [WEIGHED] and views [ENTITY_VIEWS.schema], its files written."""
     ordered = ranked(weights).select(WEIGHTS_SCHEMA.names())
     versions = _versions(workspace, f"{weigher}:{frame_digest(ordered)}", views)
     return keep(workspace.shop, Release(Manifest(versions, metrics, int(time.time() * 1000)), ordered, views))
@@ -54,12 +55,6 @@ def served(workspace: Workspace) -> str | None:
     return rows[0]["release"] if rows else None
 
 
-def served_weights(workspace: Workspace) -> str | None:
-    """The version of the weights that readers are served."""
-    release = current(workspace.client, RELEASE).filter(pl.col("id") == served(workspace))
-    return None if release.is_empty() else str(release["weights"].item())
-
-
 def ranked(weights: pl.DataFrame) -> pl.DataFrame:
     """The weights of edges with `rank`, from 1 among the edges that leave a head; ties by tail."""
     ordered = weights.sort("head", -pl.col("weight"), "tail")
@@ -68,7 +63,7 @@ def ranked(weights: pl.DataFrame) -> pl.DataFrame:
 
 def _weights(workspace: Workspace, release: Release) -> pl.DataFrame:
     there = current(workspace.client, COMPLEMENTS_WEIGHT)
-    mine = release.weights.select(*_EDGE, "weight", release=pl.lit(release.id))
+    mine = release.weights.select(WEIGHED.names()).with_columns(release=pl.lit(release.id))
     kept = there.join(mine, on=_EDGE, how="anti").select(mine.columns)
     return ranked(pl.concat([mine.join(there, on=_EDGE, how="semi"), kept]))
 

@@ -110,7 +110,12 @@ def file_digest(path: Path) -> str:
 
 def frame_digest(frame: pl.DataFrame) -> str:
     """16 hex digits over a frame's values, floats to 9 significant digits; the order of rows does not count."""
-    rounded = frame.with_columns(pl.col(pl.Float64).round_sig_figs(9))
+    reals, texts = pl.List(pl.Float64), pl.List(pl.String)
+    rounded = frame.with_columns(
+        pl.col(pl.Float64).round_sig_figs(9),
+        pl.col(reals).list.eval(pl.element().round_sig_figs(9).cast(pl.String)).list.join("|"),
+        pl.col(texts).list.join("|"),
+    )
     lines = sorted(rounded.write_csv(include_header=False).splitlines())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from collections.abc import Mapping
@@ -13,31 +12,37 @@ from typing import Any
 import polars as pl
 
 from graph.errors import GraphError
-from graph.reconcile import current, write
 from graph.snapshot import Snapshot, read_snapshot
-from graph.tables import TRAINING_RUN
 from services.encoder import build_encoder
 from services.feedback.profiles import fading
 from services.pipeline import facts, learned
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
+from services.pipeline.training_runs import note
 from services.workspace import Workspace
 from training.tracking import JsonLines, Several, TensorBoard
 from training.weights.eei.coding import Coding
 from training.weights.eei.dataset import build
-from training.weights.eei.fit import Fitted, fit
+from training.weights.eei.fit import Fitted, TooFewError, fit
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
 from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
-from training.weights.eei.stores import in_memory
+from training.weights.eei.stores import in_database, in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
 
-_VERSION = 3
+_VERSION = 4
 
 
-def train_step(chosen: Hyperparameters, *, resume: bool) -> Step:
-    """The step with these hyperparameters; without `resume` a run that was broken off starts anew."""
-    return Step("train", lambda ws: _fingerprint(ws, chosen), lambda ws: _train(ws, chosen, resume=resume))
+def train_step(chosen: Hyperparameters, *, resume: bool, from_database: bool = False) -> Step:
+    """The step with these hyperparameters; without `resume` a run that was broken off starts anew.
+
+    `from_database` reads neighbours from the graph server as batches need them; the run and its result are the same.
+    """
+
+    def work(workspace: Workspace) -> Done:
+        return _train(workspace, chosen, resume=resume, from_database=from_database)
+
+    return Step("train", lambda ws: _fingerprint(ws, chosen), work)
 
 
 def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
@@ -57,6 +62,7 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
         text[: len(entities)],
         text[len(entities) :],
         price_buckets(snapshot.items.sort("id")["price"]),
+        snapshot.items.sort("id")["available"].to_numpy(),
         kin_pairs(snapshot.entities, entities),
     )
 
@@ -76,39 +82,54 @@ def _timescale(workspace: Workspace) -> float:
     return fading(workspace.shop.settings).timescale
 
 
-def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool) -> Done:
+def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_database: bool) -> Done:
     run = _run_id(workspace, chosen)
     path = learned.folder(workspace.shop, run)
     if not resume and path.exists() and not learned.facts_of(workspace.shop, run):
         shutil.rmtree(path)  # a run that was broken off; a finished one may be in use
-    before = learned.used(workspace.shop)
-    done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, before if before != run else None)
-    _note(workspace, run, done)
+    try:
+        done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, run, from_database)
+    except TooFewError as error:
+        # What else is trained can do without: edges keep their counted weights.
+        return Done({"released": f"no: {error}"}, run)
+    note(workspace, run, "edges", done["settings"], done)
     if _worth(done):
         learned.use(workspace.shop, run)
     return Done(_told(run, done), run)
 
 
-def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, before: str | None) -> dict[str, Any]:
+def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, run: str, from_database: bool) -> dict[str, Any]:
+    before = _before(workspace, run)
     started = int(time.time() * 1000)
     snapshot = read_snapshot(workspace.client)
     if snapshot.items.is_empty():
         raise GraphError("the graph holds no items: run kerec run first")
     known, events = knowledge_of(workspace, snapshot), facts.events(workspace)
     dataset = build(known, events, seed=chosen.seed, timescale=_timescale(workspace))
-    graph = in_memory(known, dataset.samples)
+    graph = (
+        in_database(known, dataset.samples, workspace.client) if from_database else in_memory(known, dataset.samples)
+    )
     with Several([JsonLines(path / "log.jsonl"), TensorBoard(path / "tensorboard")]) as tracker:
         fitted = fit(known, events, dataset, graph, chosen, path / "checkpoint.pt", tracker, workspace.progress)
-    old = learned.read(workspace.shop, before).weights if before else None
-    weights = blended(fitted.weights, old)
+    weights = blended(fitted.weights, learned.read(workspace.shop, before).weights if before else None)
+    told = {**_figures(fitted), "samples": len(dataset.samples), "positives": int(dataset.samples.label.sum())}
+    told |= {"edges": weights.height, "settings": asdict(chosen), "before": before}
+    told |= {"forgotten": workspace.journal.state().forgotten}
+    told |= {"started_at": started, "finished_at": int(time.time() * 1000)}
+    # First of all that is written: a plot that fails must not cost a training.
+    learned.keep(path, weights, fitted.views, told)
+    (path / "checkpoint.pt").unlink(missing_ok=True)
     loss_plot(path / "log.jsonl", path / "loss.png")
     weight_plot(weights["weight"].to_numpy(), known.edges["probability"].to_numpy(), path / "weights.png")
     calibration_plot(fitted.validation.labels, fitted.validation.scores, path / "calibration.png")
-    told = {**_figures(fitted), "samples": len(dataset.samples), "positives": int(dataset.samples.label.sum())}
-    told |= {"edges": weights.height, "settings": asdict(chosen), "before": before}
-    told |= {"started_at": started, "finished_at": int(time.time() * 1000)}
-    learned.keep(path, weights, fitted.views, told)
     return told
+
+
+def _before(workspace: Workspace, run: str) -> str | None:
+    """The run whose weights the new ones are blended with; none where somebody whom it learned from is forgotten."""
+    used = learned.used(workspace.shop)
+    known = learned.facts_of(workspace.shop, used) if used and used != run else {}
+    return used if known and known.get("forgotten") == workspace.journal.state().forgotten else None
 
 
 def _figures(fitted: Fitted) -> dict[str, Any]:
@@ -120,14 +141,6 @@ def _figures(fitted: Fitted) -> dict[str, Any]:
         "prior_auc": checked.prior_auc,
         "counters_auc": checked.counters_auc,
     }
-
-
-def _note(workspace: Workspace, run: str, done: Mapping[str, Any]) -> None:
-    """The run's node, for analysts."""
-    if current(workspace.client, TRAINING_RUN).filter(pl.col("id") == run).is_empty():
-        row = {name: done.get(name) for name in TRAINING_RUN.columns}
-        row |= {"id": run, "model": "edges", "settings": json.dumps(done["settings"], sort_keys=True)}
-        write(workspace.client, TRAINING_RUN, pl.DataFrame([row], schema=TRAINING_RUN.schema))
 
 
 def _worth(done: Mapping[str, Any]) -> bool:

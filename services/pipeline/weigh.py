@@ -16,12 +16,12 @@ from services.pipeline.views import entity_views
 from services.workspace import Workspace
 from training.weights.copurchase import followers
 from training.weights.counted import CountedWeights
-from training.weights.learned import for_edges
-from training.weights.popularity import popularity, shortlists
-from training.weights.shrinkage import Shrinkage
+from training.weights.learned import WEIGHED, for_edges
+from training.weights.popularity import popularity, shares, shortlists
+from training.weights.rates import PriorRates
 from training.weights.timelines import Events
 
-_VERSION = 2
+_VERSION = 3
 
 
 def _fingerprint(workspace: Workspace) -> str:
@@ -43,15 +43,15 @@ def _work(workspace: Workspace) -> Done:
     bought = shoppers.bought
     main = facts.main_entities(workspace)
     popular = popularity(current(client, ITEM), bought)
-    weights = _weights(workspace, weigher, shoppers, main)
-    model, views = weigher.version, ENTITY_VIEWS.schema.to_frame()
+    counted = _weights(workspace, weigher, shoppers, main)
+    model, weights, views = weigher.version, for_edges(WEIGHED.to_frame(), counted), ENTITY_VIEWS.schema.to_frame()
     if run := learned.used(workspace.shop):
         trained = learned.read(workspace.shop, run)
-        counted = weights["weight"].to_numpy()
-        weights = weights.with_columns(weight=pl.Series(for_edges(trained.weights, weights, counted)))
+        weights = for_edges(trained.weights, counted)
         model, views = trained.version, entity_views(workspace, trained.views, trained.version)
     release = make(workspace, model, weights, views, {"edges": weights.height})
-    change = reconcile(client, ITEM_POPULARITY, popular, progress)
+    shared = popular.join(shares(main, popular), on="id", how="left", maintain_order="left")
+    change = reconcile(client, ITEM_POPULARITY, shared, progress)
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
     change += apply(workspace, release)
@@ -71,7 +71,7 @@ WEIGH = Step("weigh", _fingerprint, _work)
 
 def _weigher(workspace: Workspace) -> CountedWeights:
     settings = workspace.shop.settings
-    return CountedWeights(Shrinkage(settings.weights.shrinkage), timescale=fading(settings).timescale)
+    return CountedWeights(PriorRates(settings.weights.shrinkage), timescale=fading(settings).timescale)
 
 
 def _weights(workspace: Workspace, weigher: CountedWeights, events: Events, main: pl.DataFrame) -> pl.DataFrame:

@@ -15,10 +15,12 @@ def build_fusion(workspace: Workspace) -> Fusion:
     return Fusion(strength, tuned.per_entity, tuned.min_entities)
 
 
-def build_recommender(workspace: Workspace, observe: Observer = unobserved) -> GraphRecommender:
-    """A recommender on the workspace's graph."""
+def build_recommender(
+    workspace: Workspace, observe: Observer = unobserved, *, drop_durables: bool = True
+) -> GraphRecommender:
+    """A recommender on the workspace's graph, as it serves unless `drop_durables` is off."""
     fusion = build_fusion(workspace)
-    return GraphRecommender(workspace.client, fusion, observe, build_rankers(workspace, fusion))
+    return GraphRecommender(workspace.client, fusion, observe, build_rankers(workspace, fusion), drop_durables)
 
 
 def build_rankers(workspace: Workspace, fusion: Fusion) -> Rankers:

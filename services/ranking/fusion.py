@@ -1,8 +1,9 @@
 """The first ranker: one list from the channels.
 
 score(u, i) = base(u, i) + strength × R(u, i), this project's own formulation of logit p = f_base + f_kg (spec, section
-8). base is the directed co-purchase score; items of no co-purchase follow by popularity. The knowledge term is exactly
-0 where no edge is active, so without edges the order is the base order.
+8). base is the directed co-purchase score, the chance that i is bought next as far as pairs of items tell; R is that
+chance as far as edges between entities tell. Items of no co-purchase follow by popularity. The knowledge term is
+exactly 0 where no edge is active, so without edges the order is the base order.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Scored:
 class Fusion:
     """How channels become a list: `strength` of the knowledge term, and the caps of the complementary channel."""
 
-    strength: float = 0.002
+    strength: float = 0.5
     per_entity: int = 5
     min_entities: int = 4
 
@@ -62,9 +63,9 @@ class Fusion:
     def _shortlisted(self, targets: Sequence[Target], strength: float) -> list[Scored]:
         cap = self.cap
         return [
-            Scored(row.item, row.title, strength * target.strength(row.appeal), COMPLEMENTARY, target.because)
+            Scored(row.item, row.title, strength * known, COMPLEMENTARY, target.because)
             for target in targets
-            for row in target.shortlist[:cap]
+            for known, row in target.best(cap)
         ]
 
     @property
@@ -98,7 +99,7 @@ class Fusion:
         candidates: dict[str, Scored] = {}
         for row in recalled.copurchase:
             target = targets.get(row.entity) if row.entity else None
-            known = strength * target.strength(row.appeal) if target else 0.0
+            known = strength * target.item_strength(row.item, row.share) if target else 0.0
             channel = COMPLEMENTARY if known > row.score else COPURCHASE
             because = target.because if target else Because(bought=row.source)
             candidates[row.item] = Scored(row.item, row.title, row.score + known, channel, because)

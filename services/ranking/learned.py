@@ -61,13 +61,15 @@ class LearnedRanking:
         kept: list[Scored] = []
         for place in _order(scores.logit, found):
             row = found[place]
-            channel = _channel(row, float(scores.known[place]))
+            lift = float(scores.known[place])
+            channel = _channel(row, lift)
             if channel == COMPLEMENTARY and row.target is not None:
                 shown[row.target.entity.id] += 1
                 if shown[row.target.entity.id] > self.cap:
                     channel = _own_channel(row)
             if channel is not None:
-                kept.append(Scored(row.item, row.title, float(chances[place]), channel, _because(row, known)))
+                because = _because(row, known, edge=channel == COMPLEMENTARY or lift > 0)
+                kept.append(Scored(row.item, row.title, float(chances[place]), channel, because))
                 if len(kept) == k:
                     break
         return kept
@@ -110,7 +112,7 @@ def block(known: Profile, found: Sequence[Candidate]) -> Block:
 def active_facts(found: Sequence[Candidate]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The numbers of the candidates that an active edge leads to, and what training.ranker.knowledge says of them."""
     active = [(number, row.target, row.appeal) for number, row in enumerate(found) if row.target is not None]
-    facts = [(target.strength(), max(target.actives), len(target.actives), appeal) for _, target, appeal in active]
+    facts = [(target.strength(), target.strongest, len(target.edges), appeal) for _, target, appeal in active]
     numbers = np.array([number for number, _, _ in active], dtype=np.int64)
     return numbers, np.array(facts, dtype=np.float32).reshape(-1, 4)
 
@@ -132,8 +134,9 @@ def _own_channel(row: Candidate) -> str | None:
     return CONTENT if row.evidence else None
 
 
-def _because(row: Candidate, known: Profile) -> Because:
-    if row.target is not None:
+def _because(row: Candidate, known: Profile, *, edge: bool) -> Because:
+    """The edge where it says for the item, else the purchase that leads to it."""
+    if edge and row.target is not None:
         return row.target.because
     strongest = max(row.evidence, key=lambda piece: (max(piece[1 + _BOUGHT[0]], piece[1 + _TITLE] / 10), -piece[0]))
     return Because(bought=known.rows[int(strongest[0])].item)

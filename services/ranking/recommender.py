@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from graph.client import GraphClient, Row, Transaction
@@ -48,7 +49,10 @@ def unobserved(_channel: str, _size: int) -> None:
 
 
 class GraphRecommender:
-    """Implements `services.recall.port.Recommender` on a graph; every list is read in one transaction."""
+    """Implements `services.recall.port.Recommender` on a graph; every list is read in one transaction.
+
+    With `drop_durables` whoever has a tent is offered no second tent, where the dictionary marks tents durable.
+    """
 
     def __init__(
         self,
@@ -56,18 +60,20 @@ class GraphRecommender:
         fusion: Fusion,
         observe: Observer = unobserved,
         rankings: Rankings | None = None,
+        drop_durables: bool = True,
     ) -> None:
         self._client = client
         self._fusion = fusion
         self._observe = observe
         self._rankings = rankings or Unlearned()
+        self._drop_durables = drop_durables
 
     def for_user(self, user: str, k: int) -> Recommendations:
         return self._client.read(lambda tx: self.recommend(tx, user, k))
 
     def for_basket(self, items: Sequence[str], k: int, exclude: Sequence[str] = ()) -> Recommendations:
         def work(tx: Transaction) -> Recommendations:
-            known = channels.basket(tx, items)
+            known = self._asking(channels.basket(tx, items))
             found = set(known.items)
             missing = tuple(dict.fromkeys(item for item in items if item not in found))
             scored = self._fuse(tx, known, exclude, k)
@@ -116,9 +122,12 @@ class GraphRecommender:
 
     def recommend(self, tx: Transaction, user: str, k: int) -> Recommendations:
         """`for_user` inside a transaction of the caller's."""
-        known = channels.history(tx, user)
+        known = self._asking(channels.history(tx, user))
         scored = self._fuse(tx, known, (), k)
         return Recommendations(number(scored), bool(known.rows), _release(tx, known), user)
+
+    def _asking(self, known: Profile) -> Profile:
+        return replace(known, drop_durables=self._drop_durables)
 
     def _fuse(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
         ranking = self._rankings.of(known.release)
@@ -140,7 +149,7 @@ class GraphRecommender:
         return ranking.rank(known, led, targets, k)
 
     def _popular(self, tx: Transaction, known: Profile, exclude: Sequence[str], k: int) -> list[Scored]:
-        popular = channels.popularity(tx, [*known.items, *exclude], k)
+        popular = channels.popularity(tx, known, exclude, k)
         self._observe(channels.POPULARITY, len(popular))
         return popular_list(popular)
 

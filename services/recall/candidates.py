@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.recall.port import Because, Concept
@@ -11,45 +13,76 @@ from services.recall.port import Because, Concept
 class Shortlisted:
     """An item of an entity's shortlist.
 
-    `appeal` in (0, 1] is its popularity on a log scale, 1 for the shop's most popular item.
+    `appeal` in (0, 1] is its popularity on a log scale, 1 for the shop's most popular item; `share` in [0, 1] how
+    likely it is, of those who buy of its entity, that they take it.
     """
 
     item: str
     title: str
     appeal: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge that leads to an entity.
+
+    `active` in [0, 1) is interest × weight. `pulls` say of some items how many times as much as their share they take
+    by this edge (spec, section 7, w(e, f, i)); others take their share.
+    """
+
+    active: float
+    pulls: Mapping[str, float]
+
+    def strength(self, item: str, share: float) -> float:
+        """a(u, e) w(e, f, i), in [0, 1), of an item of the edge's tail."""
+        return self.active * min(1.0, share * self.pulls.get(item, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """An entity that complements what the user owns.
 
-    `actives` are the products interest × weight, each in [0, 1), of the edges that lead here; `because` explains the
-    strongest of them.
+    `edges` lead here; `because` explains the strongest of them.
     """
 
     entity: Concept
-    actives: tuple[float, ...]
+    edges: tuple[Edge, ...]
     because: Because
     shortlist: tuple[Shortlisted, ...]
 
-    def strength(self, appeal: float = 1.0) -> float:
-        """R(u, i) = 1 - prod(1 - a w q) for an item of this entity with appeal q (spec, section 8)."""
-        missed = 1.0
-        for active in self.actives:
-            missed *= 1.0 - active * appeal
-        return 1.0 - missed
+    @property
+    def strongest(self) -> float:
+        """The greatest interest × weight."""
+        return max(edge.active for edge in self.edges)
+
+    def strength(self) -> float:
+        """1 - prod(1 - a w) over the edges: that anything of this entity is wanted."""
+        return 1.0 - math.prod(1.0 - edge.active for edge in self.edges)
+
+    def item_strength(self, item: str, share: float) -> float:
+        """R(u, i) = 1 - prod(1 - a w(e, f, i)) for an item of this entity (spec, section 8)."""
+        return 1.0 - math.prod(1.0 - edge.strength(item, share) for edge in self.edges)
+
+    def best(self, most: int) -> list[tuple[float, Shortlisted]]:
+        """At most so many items of the shortlist with their R, the greatest first; equal ones as they are listed."""
+        scored = [(self.item_strength(row.item, row.share), row) for row in self.shortlist]
+        return sorted(scored, key=lambda pair: -pair[0])[:most]
 
 
 @dataclass(frozen=True, slots=True)
 class Copurchased:
-    """An item bought soon after items of the user's; `source` contributed most to the score (> 0)."""
+    """An item bought soon after items of the user's; `source` contributed most to the score (> 0).
+
+    `share` in [0, 1] is how likely it is, of those who buy of its entity, that they take it; 0 where that is not known.
+    """
 
     item: str
     title: str
     score: float
     source: str
     entity: str | None
-    appeal: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.client import Transaction
-from services.recall.candidates import Copurchased, Led, Popular, Shortlisted, Target
+from services.recall.candidates import Copurchased, Edge, Led, Popular, Shortlisted, Target
 from services.recall.port import Because, Concept
 from services.recall.profile import Profile, profile
 from training.ranker.reach import TRIGGERS, cap
@@ -51,16 +51,16 @@ def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_e
     return tuple(
         Target(
             concept := Concept(target, name),
-            tuple(actives),
+            tuple(Edge(active, dict(zip(items or (), pulls or (), strict=True))) for active, items, pulls in edges),
             Because(latest.get(source), Concept(source, source_name), concept, weight, reason),
-            tuple(Shortlisted(*row) for row in items if row[0] is not None),
+            tuple(Shortlisted(*row) for row in shortlist[:per_entity] if row[0] is not None),
         )
-        for target, name, actives, source, source_name, weight, reason, items in rows
+        for target, name, edges, source, source_name, weight, reason, shortlist in rows
     )
 
 
 def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: int) -> tuple[Copurchased, ...]:
-    """Items that others bought soon after the newest items owned, best first, none owned or excluded."""
+    """Items that others bought soon after the newest items owned, best first, none owned, dropped or excluded."""
     triggers = known.triggers()
     if not triggers:
         return ()
@@ -68,6 +68,7 @@ def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: i
         "recall/copurchase",
         triggers=triggers,
         exclude=[*known.items, *exclude],
+        dropped=known.dropped,
         first=_FIRST,
         faint=_FAINT,
         limit=limit,
@@ -76,12 +77,15 @@ def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: i
 
 
 def evidence(tx: Transaction, known: Profile, exclude: Sequence[str]) -> tuple[Led, ...]:
-    """Items that the newest items owned lead to, with the evidence for each, none owned or excluded."""
+    """Items that the newest items owned lead to, with the evidence for each, none owned, dropped or excluded."""
     sources = [{"item": row.item, "place": place, "cap": cap(place)} for place, row in enumerate(known.rows[:TRIGGERS])]
-    rows = tx.packed("recall/evidence", triggers=sources, exclude=[*known.items, *exclude]) if sources else []
+    if not sources:
+        return ()
+    rows = tx.packed("recall/evidence", triggers=sources, exclude=[*known.items, *exclude], dropped=known.dropped)
     return tuple(Led(*row) for row in rows)
 
 
-def popularity(tx: Transaction, exclude: Sequence[str], limit: int) -> tuple[Popular, ...]:
-    """The most bought items that are not excluded."""
-    return tuple(Popular(*row) for row in tx.packed("recall/popularity", exclude=list(exclude), limit=limit))
+def popularity(tx: Transaction, known: Profile, exclude: Sequence[str], limit: int) -> tuple[Popular, ...]:
+    """The most bought items, none owned, dropped or excluded."""
+    rows = tx.packed("recall/popularity", exclude=[*known.items, *exclude], dropped=known.dropped, limit=limit)
+    return tuple(Popular(*row) for row in rows)

@@ -17,21 +17,27 @@ _MAX_TRIGGERS = 20  # beyond it exp(-age) is below 1e-8
 class HistoryRow:
     """One item owned: its place in the timeline (0 the oldest), main entity and the stored interest in that.
 
-    `interest` is 0 where it has faded, and None in a basket, of which nothing is stored.
+    `interest` is 0 where it has faded, and None in a basket, of which nothing is stored. `durable` as the dictionary
+    marks the entity.
     """
 
     item: str
     position: int
     entity: str | None
     interest: float | None
+    durable: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A history, newest item first, and the release that served it (None where nothing is known)."""
+    """A history, newest item first, and the release that served it (None where nothing is known).
+
+    Without `drop_durables` a durable that is owned may be offered again.
+    """
 
     rows: tuple[HistoryRow, ...]
     release: str | None = None
+    drop_durables: bool = True
 
     @property
     def items(self) -> list[str]:
@@ -42,6 +48,12 @@ class Profile:
     def entities(self) -> list[str]:
         """The main entities owned, newest first, each once."""
         return list(dict.fromkeys(row.entity for row in self.rows if row.entity is not None))
+
+    @property
+    def dropped(self) -> list[str]:
+        """The durable main entities owned, newest first: no channel offers a second item of these."""
+        kinds = (row.entity for row in self.rows if row.durable and row.entity is not None)
+        return list(dict.fromkeys(kinds)) if self.drop_durables else []
 
     def triggers(self) -> list[dict[str, object]]:
         """The newest items with their recency weight exp(-age) in (0, 1], age 0 for the newest purchase."""
@@ -74,10 +86,11 @@ class Profile:
 
 
 def profile(rows: Iterable[Sequence[Any]]) -> Profile:
-    """A profile from rows (item, position, entity, interest, release), newest first; a repeated item counts once."""
+    """A profile from rows (item, position, entity, interest, release, durable), newest first; a repeated item counts
+    once."""
     unique: dict[str, HistoryRow] = {}
     served = None
-    for item, position, entity, interest, release in rows:
-        unique.setdefault(item, HistoryRow(item, position, entity, interest))
+    for item, position, entity, interest, release, durable in rows:
+        unique.setdefault(item, HistoryRow(item, position, entity, interest, durable))
         served = release
     return Profile(tuple(unique.values()), served)

@@ -113,9 +113,10 @@ def _releases(shop: GraphClient) -> None:
 
 def _training_runs(shop: GraphClient) -> None:
     rows = shop.rows("analyst/training_runs", limit=20)
-    assert _of(rows, "run", "model", "seconds", "epochs", "auc") == [
-        ("later", "edges", 2.5, 7, 0.7),
-        ("earlier", "edges", 60.0, 3, 0.6),
+    assert _of(rows, "run", "model", "seconds", "epochs", "auc", "ndcg", "evidence_ndcg", "calibration_error") == [
+        ("later", "edges", 2.5, 7, 0.7, None, None, None),
+        ("lightgbm-1", "ranker", 1.0, 5, None, 0.4, 0.3, 0.01),
+        ("earlier", "edges", 60.0, 3, 0.6, None, None, None),
     ]
     assert len(shop.rows("analyst/training_runs", limit=1)) == 1
 

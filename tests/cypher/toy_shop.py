@@ -114,6 +114,18 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
                 "started_at": 1_700_000_000_000,
                 "finished_at": 1_700_000_002_500,
             },
+            {
+                "id": "lightgbm-1",
+                "model": "ranker",
+                "samples": 30,
+                "epochs": 5,
+                "ndcg": 0.4,
+                "evidence_ndcg": 0.3,
+                "calibration_error": 0.01,
+                "settings": "{}",
+                "started_at": 1_650_000_000_000,
+                "finished_at": 1_650_000_001_000,
+            },
         ],
         "release": [
             {"id": "r1", "weights": "shrinkage-5", "metrics": "{}", "created_at": 1_600_000_000_000},

@@ -16,12 +16,14 @@ OWNING = [view for table in TABLES.values() for view in table.views if view.owns
 ADDING = [view for table in TABLES.values() for view in table.views if not view.owns_rows]
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+_REAL = st.floats(allow_nan=False, allow_infinity=False)
 _VALUES: dict[pl.DataType, st.SearchStrategy[object]] = {
     pl.String(): _TEXT,
-    pl.Float64(): st.floats(allow_nan=False, allow_infinity=False),
+    pl.Float64(): _REAL,
     pl.Int64(): st.integers(-(2**63), 2**63 - 1),
     pl.Boolean(): st.booleans(),
     pl.List(pl.String()): st.lists(_TEXT, max_size=3),
+    pl.List(pl.Float64()): st.lists(_REAL, max_size=3),
 }
 
 
@@ -86,6 +88,7 @@ def _value(view: View, name: str, number: int) -> object:
         pl.Int64(): 1_767_225_600_000 + number,
         pl.Boolean(): number % 2 == 0,
         pl.List(pl.String()): list(IDS[: number % 3]),
+        pl.List(pl.Float64()): [number / 7] * (number % 3),
     }
     return values[view.schema[name]]
 

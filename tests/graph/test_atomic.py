@@ -29,8 +29,10 @@ def test_a_folder_appears_with_all_its_files(tmp_path: Path) -> None:
     with replacing(path) as part:
         part.mkdir()
         (part / "one").write_text("1")
+        (part / "inner").mkdir()
+        (part / "inner" / "two").write_text("2")
         assert not path.exists()
-    assert [each.name for each in path.iterdir()] == ["one"]
+    assert {str(each.relative_to(path)) for each in path.rglob("*")} == {"one", "inner", "inner/two"}
     assert list(path.parent.iterdir()) == [path]
 
 

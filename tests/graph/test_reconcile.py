@@ -63,7 +63,7 @@ def test_a_view_that_owns_no_rows_makes_and_deletes_none(client: GraphClient, vi
 
 def test_columns_of_other_steps_are_left_alone(client: GraphClient) -> None:
     items = pl.DataFrame([{"id": "a", "title": "Tent"}], schema=ITEM.schema)
-    popular = pl.DataFrame([("a", 3, 1, 0.5)], schema=ITEM_POPULARITY.schema, orient="row")
+    popular = pl.DataFrame([("a", 3, 1, 0.5, 0.25)], schema=ITEM_POPULARITY.schema, orient="row")
     reconcile(client, ITEM, items)
     reconcile(client, ITEM_POPULARITY, popular)
     reconcile(client, ITEM, items.with_columns(title=pl.lit("Big tent")))
@@ -72,10 +72,11 @@ def test_columns_of_other_steps_are_left_alone(client: GraphClient) -> None:
 
 
 def test_columns_in_another_order_and_narrower_types_are_taken(client: GraphClient) -> None:
-    desired = pl.DataFrame({"appeal": [0.5], "popularity": [3], "popularity_rank": [1], "id": ["a"], "more": ["x"]})
+    ranked = {"appeal": [0.5], "popularity": [3], "share": [0.25], "popularity_rank": [1]}
+    desired = pl.DataFrame({**ranked, "id": ["a"], "more": ["x"]})
     reconcile(client, ITEM, pl.DataFrame([{"id": "a"}], schema=ITEM.schema))
     reconcile(client, ITEM_POPULARITY, desired.cast({"popularity": pl.UInt32, "popularity_rank": pl.Int8}))
-    assert current(client, ITEM_POPULARITY).rows() == [("a", 3, 1, 0.5)]
+    assert current(client, ITEM_POPULARITY).rows() == [("a", 3, 1, 0.5, 0.25)]
 
 
 def test_deleting_a_node_takes_its_relationships_with_it(client: GraphClient) -> None:

@@ -103,7 +103,13 @@ class BruteForce:
     ) -> list[Place]:
         places = self._personal(newest, ages, interests, exclude)
         taken = {*newest, *exclude, *(place.item for place in places)}
-        return [*places, *(Place(item, 0.0, "popularity") for item in self.toy.ranked() if item not in taken)]
+        dropped = self._dropped(newest)
+        left = [i for i in self.toy.ranked() if i not in taken and self.toy.things[i].main not in dropped]
+        return [*places, *(Place(item, 0.0, "popularity") for item in left)]
+
+    def _dropped(self, owned: Iterable[str]) -> set[str | None]:
+        """Of a durable that is owned there is no second item."""
+        return {main for item in owned if (main := self.toy.things[item].main) in self.toy.durable}
 
     def _personal(
         self,
@@ -115,19 +121,17 @@ class BruteForce:
     ) -> list[Place]:
         owned = {self.toy.things[item].main for item in newest}
         found = self._base(newest, ages, exclude)
-        base = {item: parts for item, parts in found.items() if self.toy.things[item].main not in alike}
+        left_out = {*alike, *self._dropped(newest)}
+        base = {item: parts for item, parts in found.items() if self.toy.things[item].main not in left_out}
         edges = {f: self._edges(f, interests) for f in self.toy.entities if f not in owned}
         offered = {
-            item
-            for f in edges
-            if edges[f] and self.fusion.strength > 0
-            for item in [item for item in self.toy.shelf(f) if item not in exclude][: self.fusion.per_entity]
+            item for f in edges if edges[f] and self.fusion.strength > 0 for item in self._offer(f, edges[f], exclude)
         }
         places = []
         for item in base.keys() | offered:
             thing = self.toy.things[item]
             active = edges.get(thing.main or "", {})
-            known = self.fusion.strength * _union(weight * thing.appeal for weight in active.values())
+            known = self.fusion.strength * self._strength(item, active)
             score = sum(base.get(item, {}).values())
             channel = "complementary" if item not in base or known > score else "copurchase"
             if active:
@@ -137,6 +141,16 @@ class BruteForce:
             else:
                 places.append(Place(item, score, channel, _greatest(base[item])))
         return self._capped(_sorted(places), base)
+
+    def _offer(self, f: str, active: Mapping[str, float], exclude: Collection[str]) -> list[str]:
+        shelf = [item for item in self.toy.shelf(f) if item not in exclude][: self.fusion.per_entity]
+        return sorted(shelf, key=lambda item: -self._strength(item, active))[: self.fusion.cap]
+
+    def _strength(self, item: str, active: Mapping[str, float]) -> float:
+        """1 - prod (1 - a w pi) over heads, pi being the item's share times its pull by the edge, 1 at most."""
+        thing = self.toy.things[item]
+        pulls = {head: self.toy.pulls.get((head, thing.main or ""), {}).get(item, 1.0) for head in active}
+        return _union(each * min(1.0, thing.share * pulls[head]) for head, each in active.items())
 
     def _base(
         self, newest: list[str], ages: Mapping[str, int], exclude: Collection[str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -21,12 +21,17 @@ SHORTLIST = 20
 
 @dataclass(frozen=True)
 class Thing:
-    """An item; the main entity comes first in `entities`, which may be empty."""
+    """An item; the main entity comes first in `entities`, which may be empty. `taken`: its share, None: its appeal."""
 
     entities: tuple[str, ...] = ()
     appeal: float = 0.5
     popularity: int = 0
     available: bool = True
+    taken: float | None = None
+
+    @property
+    def share(self) -> float:
+        return self.appeal if self.taken is None else self.taken
 
     @property
     def main(self) -> str | None:
@@ -44,6 +49,8 @@ class Toy:
     complements: Mapping[tuple[str, str], float] = field(default_factory=dict)  # head, tail → weight
     substitutes: Mapping[tuple[str, str], int | None] = field(default_factory=dict)  # head, tail → strength
     before: Mapping[tuple[str, str], float] = field(default_factory=dict)  # item, next → weight
+    durable: Collection[str] = ()  # entities
+    pulls: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)  # head, tail → item → pull
 
     def ranked(self) -> list[str]:
         """Available items, the most bought first."""
@@ -68,8 +75,8 @@ def store(client: GraphClient, toy: Toy) -> None:
     for view, rows in (
         (tables.SHOP_STATE, [("test", RELEASE, 0)]),
         (tables.ITEM, [(i, i.title(), None, None, None, None, thing.available) for i, thing in toy.things.items()]),
-        (tables.ITEM_POPULARITY, [(i, t.popularity, places.get(i), t.appeal) for i, t in toy.things.items()]),
-        (tables.ENTITY, [(entity, entity.title(), [], [], "", None, None, None) for entity in toy.entities]),
+        (tables.ITEM_POPULARITY, [(i, t.popularity, places.get(i), t.appeal, t.share) for i, t in toy.things.items()]),
+        (tables.ENTITY, [(e, e.title(), [], [], "", None, e in toy.durable or None, None) for e in toy.entities]),
         (tables.ENTITY_SEGMENT, [(entity, "head", float(toy.count(entity))) for entity in toy.entities]),
         (
             tables.IS_A,
@@ -80,11 +87,18 @@ def store(client: GraphClient, toy: Toy) -> None:
         (tables.BOUGHT, [(user, *row) for user, items in toy.bought.items() for row in _bought(items)]),
         (tables.INTERESTED_IN, [(*pair, weight, None) for pair, weight in toy.interests.items()]),
         (tables.COMPLEMENTS, [(*pair, 0.75, 2, " ".join(pair), *judged) for pair in toy.complements]),
-        (tables.COMPLEMENTS_WEIGHT, [(*pair, weight, 1, RELEASE) for pair, weight in toy.complements.items()]),
+        (
+            tables.COMPLEMENTS_WEIGHT,
+            [(*pair, weight, 1, *_taken(toy.pulls.get(pair)), RELEASE) for pair, weight in toy.complements.items()],
+        ),
         (tables.SUBSTITUTES, [(*pair, how, " ".join(pair), *judged) for pair, how in toy.substitutes.items()]),
         (tables.BOUGHT_BEFORE, [(*pair, weight, 1) for pair, weight in toy.before.items()]),
     ):
         write(client, view, _frame(view, rows))
+
+
+def _taken(pulls: Mapping[str, float] | None) -> tuple[list[str] | None, list[float] | None]:
+    return (None, None) if pulls is None else (list(pulls), list(pulls.values()))
 
 
 def _bought(items: Sequence[str]) -> list[tuple[str, None, int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,9 @@ import pytest
 
 from graph.address import GraphAddress
 from graph.client import GraphClient
-from graph.reconcile import current
+from graph.reconcile import Progress, current
 from graph.tables import LEADS_TO
+from services.pipeline import rank as pipeline
 from services.pipeline.rank import read_material
 from services.pipeline.release import ranker_of, served
 from services.ranking.building import build_recommender
@@ -27,10 +29,11 @@ from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import EVIDENCE, Titles, gather
 from training.ranker.features import base_features
+from training.ranker.held_out import HeldOut
 from training.ranker.knowledge import activate
 from training.ranker.pull import Pull
 from training.ranker.sampling import Shelves, offered
-from training.ranker.training import Material
+from training.ranker.training import Learned, Material, Options, learn_ranker
 
 
 @pytest.fixture
@@ -126,3 +129,31 @@ def test_the_ranker_comes_with_a_release_and_twice_is_once(workspace: Workspace)
     again = train(workspace)
     assert [outcome.unchanged for outcome in again] == [True, True]
     assert [outcome.unchanged for outcome in ran(workspace)] == [True] * 5
+
+    [run] = workspace.client.rows("analyst/training_runs", limit=5)
+    assert (run["run"], run["model"]) == (rank.summary["ranker"], "ranker")
+    assert (run["samples"], run["edges"], run["epochs"]) == (rank.summary["cases"], 2, rank.summary["trees"])
+    names = ("ndcg", "evidence_ndcg", "calibration_error")
+    assert [run[name] for name in names] == [pytest.approx(rank.summary[name], abs=1e-4) for name in names]
+    assert [run[name] for name in ("positives", "loss", "auc", "prior_auc", "counters_auc")] == [None] * 5
+    assert json.loads(run["settings"])["rounds"] == 10
+
+
+def test_a_ranker_that_is_not_better_is_not_released(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = train(workspace)
+    before = served(workspace)
+
+    def worse(material: Material, options: Options, progress: Progress) -> Learned | None:
+        found = learn_ranker(material, options, progress)
+        return found and replace(found, held_out=HeldOut((), 100, 0.2, 0.3))
+
+    monkeypatch.setattr(pipeline, "learn_ranker", worse)
+    second, weigh = train(workspace, seed=1)
+    assert (first.summary["released"], second.summary["released"]) == ("yes", "no: not better than the evidence alone")
+    assert (workspace.shop.rankers_dir / str(second.summary["ranker"])).is_dir()
+    assert second.summary["ranker"] != first.summary["ranker"] == ranker_of(workspace.shop)
+    assert weigh.unchanged
+    assert served(workspace) == before
+    assert train(workspace, seed=1)[0].unchanged
+    runs = {row["run"] for row in workspace.client.rows("analyst/training_runs", limit=5)}
+    assert runs == {first.summary["ranker"], second.summary["ranker"]}

@@ -332,7 +332,7 @@ def test_a_long_history_and_a_long_list(client: GraphClient) -> None:
     items = [str(number) for number in range(2_600)]
     entities = [f"e{number:02}" for number in range(60)]
     toy = Toy(
-        {item: Thing((entities[int(item) % 60],), 0.5) for item in items},
+        {item: Thing((entities[int(item) % 60],), 0.5, taken=0.01) for item in items},
         entities,
         {"u": [item for item in items[:2_500] if int(item) % 60 < 30] * 4},  # 5,000 purchases
         {("u", entity): 1 - 2.0**-place for place, entity in enumerate(entities[:20], 1)},

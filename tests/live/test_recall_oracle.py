@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -23,6 +23,7 @@ ON_SERVERS = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+PULLS = st.sampled_from([0.25, 0.75, 1.5, 8.0])
 WEIGHTS = st.sampled_from([0.125, 0.25, 0.5, 0.75, 1.0])
 FUSIONS = [Fusion(0.0, 2), Fusion(0.001, 5), Fusion(0.5, 1), Fusion(4.0, 2)]
 
@@ -47,7 +48,8 @@ def stocked(draw: st.DrawFn) -> Thing:
     """An item; what is bought more appeals more."""
     entities = draw(st.lists(st.sampled_from(ENTITIES), unique=True, max_size=2))
     popularity = draw(st.integers(0, 3))
-    return Thing(tuple(entities), (popularity + 1) / 4, popularity, draw(st.integers(0, 4)) > 0)
+    appeal = (popularity + 1) / 4
+    return Thing(tuple(entities), appeal, popularity, draw(st.integers(0, 4)) > 0, appeal / 2)
 
 
 @st.composite
@@ -64,6 +66,8 @@ def toys(draw: st.DrawFn) -> Toy:
         draw(st.dictionaries(pairs(ENTITIES), WEIGHTS, max_size=10)),
         draw(st.dictionaries(pairs(ENTITIES), st.sampled_from([None, 1, 2, 3]), max_size=4)),
         draw(st.dictionaries(pairs(ITEMS), WEIGHTS, max_size=30)),
+        draw(st.sets(st.sampled_from(ENTITIES), max_size=2)),
+        draw(st.dictionaries(pairs(ENTITIES), st.dictionaries(st.sampled_from(ITEMS), PULLS), max_size=8)),
     )
 
 
@@ -83,6 +87,8 @@ def test_every_list_is_what_the_formulas_give(client: GraphClient, asked: Asked)
     toy, fusion, k = asked.toy, asked.fusion, asked.k
     store(client, toy)
     found, wanted = GraphRecommender(client, fusion), BruteForce(toy, fusion)
+    whole = GraphRecommender(client, fusion, drop_durables=False), BruteForce(replace(toy, durable=()), fusion)
+    assert differences(whole[0].for_user("u", k).items, whole[1].for_user("u"), k) == []
 
     user = found.for_user("u", k)
     assert differences(user.items, wanted.for_user("u"), k) == []
@@ -123,5 +129,7 @@ def test_no_list_breaks_a_promise(client: GraphClient, asked: Asked) -> None:
         assert all(toy.things[row.item_id].available for row in rows)
         assert all(toy.things[row.item_id].main not in entities for row in rows if row.channel == "complementary")
         assert [row.score for row in rows] == sorted((row.score for row in rows), reverse=True)
-        left = [item for item in toy.ranked() if item not in {*owned, *exclude}]
+        dropped = entities & set(toy.durable)
+        assert all(toy.things[row.item_id].main not in dropped for row in rows)
+        left = [i for i in toy.ranked() if i not in {*owned, *exclude} and toy.things[i].main not in dropped]
         assert len(rows) == min(asked.k, len(left))

@@ -69,7 +69,7 @@ def test_weights_are_those_of_a_slow_count(workspace: Workspace, small: SmallSho
     assert {row["release"] for row in rows.values()} == {release["id"]}
     assert exported["Shop"]["release"].to_list() == [release["id"]]
     kept = read_release(workspace.shop, release["id"])
-    there = exported["COMPLEMENTS"].select("head", "tail", "weight", "rank")
+    there = exported["COMPLEMENTS"].select("head", "tail", "weight", "items", "pulls", "rank")
     assert kept.weights.with_columns(pl.col("weight").round_sig_figs(DIGITS)).equals(there.sort("head", "rank"))
 
 
@@ -201,11 +201,10 @@ def slow_weights(*, ordered: bool) -> dict[tuple[str, str], float]:
             for life in holding(head, tail)
         )
 
-    both_ways = {*ACCEPTED, *((tail, head) for head, tail in ACCEPTED)}
-    rate = sum(followed(*pair) for pair in both_ways) / sum(len(holding(*pair)) for pair in both_ways)
     weights = {}
     for (head, tail), strength in ACCEPTED.items():
-        expected = len(holding(head)) * len(holding(tail)) / len(lives) * rate
-        odds = PRIORS[strength] / (1 - PRIORS[strength]) * (followed(head, tail) + 10) / (expected + 10)
-        weights[head, tail] = odds / (1 + odds)
+        alike = [pair for pair, other in ACCEPTED.items() if other == strength]
+        took, tried = sum(followed(*pair) for pair in alike), sum(len(holding(one)) for one, _ in alike)
+        rate = (took + 10 * PRIORS[strength]) / (tried + 10)
+        weights[head, tail] = (followed(head, tail) + 10 * rate) / (len(holding(head)) + 10)
     return weights

@@ -42,22 +42,28 @@ _KNOWLEDGE: dict[str, Any] = {
     "lambda_l2": 10.0,
 }
 _KNOWLEDGE_ROUNDS = 40
+_WATCHED = "stop"
 
 
-def base_booster(teach: Rows, stop: Rows, seed: int, rounds: int, patience: int) -> lightgbm.Booster:
+def base_booster(
+    teach: Rows, stop: Rows, seed: int, rounds: int, patience: int
+) -> tuple[lightgbm.Booster, tuple[float, ...]]:
     """LambdaMART (Burges, From RankNet to LambdaRank to LambdaMART, 2010) on the base features; the number of trees is
-    the one of best NDCG@10 on the cases of `stop`."""
+    the one of best NDCG@10 on the cases of `stop`. With it that NDCG@10 after each round."""
     learned = lightgbm.Dataset(teach.features, teach.bought, group=teach.sizes, feature_name=list(BASE))
     watched = lightgbm.Dataset(stop.features, stop.bought, group=stop.sizes, reference=learned)
+    told: dict[str, dict[str, list[float]]] = {}
     booster = lightgbm.train(
         {**_BASE, "seed": seed},
         learned,
         rounds,
         valid_sets=[watched],
-        callbacks=[lightgbm.early_stopping(patience, verbose=False)],
+        valid_names=[_WATCHED],
+        callbacks=[lightgbm.early_stopping(patience, verbose=False), lightgbm.record_evaluation(told)],
     )
     # As the file will be read: with the trees up to the best one alone.
-    return reloaded(booster.model_to_string(num_iteration=booster.best_iteration))
+    best = reloaded(booster.model_to_string(num_iteration=booster.best_iteration))
+    return best, tuple(told[_WATCHED]["ndcg@10"])
 
 
 def knowledge_booster(rows: Rows, f_base: NDArray[np.float64], seed: int) -> lightgbm.Booster | None:

@@ -39,7 +39,7 @@ class Cases:
 
 
 def before_targets(timelines: pl.DataFrame, catalogue: Catalogue, back: int) -> pl.DataFrame:
-    """Every purchase before each of an actor's last `back` ones, the targets; by case, oldest first.
+    """Every purchase strictly before each of an actor's last `back` ones, the targets; by case, oldest first.
 
     Columns case, actor (number), basket (whether the actor is one), target, item (codes), ago (purchases before the
     target, from 1), when, moment (the target's `when`). A purchase of what is owned already is no target.
@@ -59,6 +59,8 @@ def before_targets(timelines: pl.DataFrame, catalogue: Catalogue, back: int) -> 
         .with_row_index("case")
     )
     found = targets.join(bought.drop("left"), on="actor").filter(pl.col("place") < pl.col("cut"))
+    # The lines of one invoice have no order: what stands beside the target in it was not owned before it.
+    found = found.filter(pl.col("basket") | pl.col("when").is_null() | (pl.col("when") != pl.col("moment")))
     repeated = (pl.col("item") == pl.col("target")).any().over("case")
     return (
         found.filter(~repeated)

@@ -21,6 +21,7 @@ from training.ranker.calibration import Platt
 from training.ranker.features import BASE
 from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.model import RankerModel
+from training.ranker.record import write_record
 from training.ranker.shelf import AGAIN, EVIDENCE_FILE, has_evidence, make_latest
 from training.ranker.training import Learned
 
@@ -30,7 +31,8 @@ _PREFIX = "lightgbm-"
 
 
 def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
-    """Writes the ranker below `folder`, makes it the latest one and returns its version.
+    """Writes the ranker below `folder`, makes it the latest one where it is better than evidence alone, and returns its
+    version.
 
     The version is a hash of what scores and of the evidence that it reads; equal rankers have equal versions. Raises
     StorageError where the disk refuses.
@@ -47,14 +49,15 @@ def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
         "evidence": _frame_digest(learned.evidence),
         "pull": asdict(learned.pull),
         "facts": dict(learned.facts),
-        "reliability": [asdict(each) for each in learned.bins],
+        "reliability": [asdict(each) for each in learned.held_out.bins],
         "made_from": dict(made_from),
     }
     version = _version(texts, manifest)
     texts[_MANIFEST] = json.dumps({"version": version, **manifest}, indent=2, sort_keys=True) + "\n"
     if not has_evidence(folder, version):
-        _write(folder / version, texts, learned.evidence)
-    make_latest(folder, version)
+        _write(folder / version, texts, learned)
+    if learned.held_out.better:
+        make_latest(folder, version)
     return version
 
 
@@ -76,13 +79,14 @@ def read(folder: Path, version: str) -> RankerModel:
     return RankerModel(boosters[_BASE], scaled, boosters.get(_KNOWLEDGE), calibrated)
 
 
-def _write(place: Path, texts: Mapping[str, str], evidence: pl.DataFrame) -> None:
+def _write(place: Path, texts: Mapping[str, str], learned: Learned) -> None:
     shutil.rmtree(place, ignore_errors=True)  # of the same version, but somebody took its evidence away
     with replacing(place) as part:
         part.mkdir()
-        evidence.write_parquet(part / EVIDENCE_FILE)
+        learned.evidence.write_parquet(part / EVIDENCE_FILE)
         for name, text in texts.items():
             (part / name).write_text(text)
+        write_record(learned, part)
 
 
 def _version(texts: Mapping[str, str], manifest: Mapping[str, Any]) -> str:

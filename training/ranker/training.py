@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 
 from graph.reconcile import Progress, silent
 from training.ranker.boosting import base_booster, knowledge_booster
-from training.ranker.calibration import Bin, calibration_error, platt, reliability
+from training.ranker.calibration import calibration_error, platt
 from training.ranker.cases import Cases, before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence, Titles, gather
 from training.ranker.gain import ndcg
+from training.ranker.held_out import HeldOut, held_out
 from training.ranker.knowledge import Interests, activate
 from training.ranker.model import RankerModel
 from training.ranker.pull import Pull, learn
@@ -69,14 +71,16 @@ class Material:
 class Learned:
     """The ranker, the evidence to publish [training.ranker.evidence.EVIDENCE], and what is known of them.
 
-    `bins`: reliability on actors that neither taught nor stopped a booster. Edge weights, shelves and half of the pull
-    have seen their purchases.
+    `held_out`: what it is worth on actors that neither taught nor stopped a booster. Edge weights, shelves and half of
+    the pull have seen their purchases. `rounds`: NDCG@10 on the actors that stop, after each round of boosting.
     """
 
     model: RankerModel
     pull: Pull
     evidence: pl.DataFrame
-    bins: tuple[Bin, ...]
+    options: Options
+    rounds: tuple[float, ...]
+    held_out: HeldOut
     facts: Mapping[str, float]
 
 
@@ -89,6 +93,8 @@ def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Prog
     if material.timelines.is_empty():
         return None
     lesson = _Lesson(material, options)
+    if not len(lesson.cases.target):
+        return None
     found: defaultdict[str, list[Rows]] = defaultdict(list)
     for fold in range(options.folds):
         for role, part in lesson.rows(fold):
@@ -97,16 +103,19 @@ def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Prog
     groups = {role: joined(parts) for role, parts in found.items()}
     if any(role not in groups or not groups[role].bought.any() for role in (_TEACH, _STOP, _CHECK)):
         return None
-    model, bins = _fitted(groups, options)
+    model, rounds, checked = _fitted(groups, options)
     facts = {
         "cases": float(len(lesson.cases.target)),
         "candidates": float(groups[_CHECK].sizes.mean()),
         "found": float(groups[_CHECK].bought.sum() / len(groups[_CHECK].sizes)),
         "trees": float(model.base.num_trees()),
         "knowledge": float(model.knowledge is not None),
-        "calibration_error": calibration_error(bins),
+        "calibration_error": calibration_error(checked.bins),
     }
-    return Learned(model, lesson.pull, lesson.evidence.frame(lesson.catalogue), bins, facts)
+    worth = {"ndcg": checked.ndcg, "evidence_ndcg": checked.evidence_ndcg}
+    facts |= {name: value for name, value in worth.items() if not math.isnan(value)}
+    evidence = lesson.evidence.frame(lesson.catalogue)
+    return Learned(model, lesson.pull, evidence, options, rounds, checked, facts)
 
 
 class _Lesson:
@@ -136,7 +145,8 @@ class _Lesson:
         inside = self._fold[self.cases.actor] == fold
         role = self._role[self.cases.actor]
         for name, size in ((_TEACH, _MAX_CASES), (_STOP, _MAX_CASES), (_CHECK, _CHECKED)):
-            numbers = self._drawn(np.flatnonzero(inside & (role == name)), size / len(self.cases.target))
+            share = size / max(int((role == name).sum()), 1)
+            numbers = self._drawn(np.flatnonzero(inside & (role == name)), share)
             for part in rows(self.cases, numbers, evidence, self.catalogue, self._active, self._shelves):
                 yield from self._split(name, part)
 
@@ -191,10 +201,10 @@ def _pull(some: Cases, evidence: Evidence, rng: np.random.Generator) -> Pull:
     return learn(evidence.values[pair[kept]], evidence.popularity[evidence.next[pair[kept]]], bought[kept])
 
 
-def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, tuple[Bin, ...]]:
-    """Half of the cases that check scale and calibrate; the other half says how well."""
+def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, tuple[float, ...], HeldOut]:
+    """Half of the cases that check scale and calibrate; the other half says how well, and what the order is worth."""
     check = groups[_CHECK]
-    base = base_booster(groups[_TEACH], groups[_STOP], options.seed, options.rounds, options.patience)
+    base, rounds = base_booster(groups[_TEACH], groups[_STOP], options.seed, options.rounds, options.patience)
     case = np.repeat(np.arange(len(check.sizes)), check.sizes)
     half = case % 2 == 0
     plain = RankerModel(base)
@@ -209,8 +219,8 @@ def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, 
         knowledge = None
     fused = RankerModel(base, scaled, knowledge).score(check.features, check.active, check.facts).logit
     calibrated = platt(fused[half], check.bought[half])
-    bins = reliability(calibrated.probability(fused[~half]), check.bought[~half])
-    return RankerModel(base, scaled, knowledge, calibrated), bins
+    checked = held_out(calibrated.probability(fused[~half]), check.features[~half], check.bought[~half], case[~half])
+    return RankerModel(base, scaled, knowledge, calibrated), rounds, checked
 
 
 def _helps(model: RankerModel, check: Rows, half: NDArray[np.bool_]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from training.weights.batches import batches
 from training.weights.timelines import Events
 
 # sample: a number; when: epoch ms or a step of the actor's; entity: the item's main one; label: 1 bought or clicked
@@ -25,46 +26,58 @@ EXPOSED = pl.Schema(
     }
 )
 TRIPLES = pl.Schema({"sample": pl.Int64, "head": pl.String, "tail": pl.String, "age": pl.Int64, "count": pl.Int64})
-_ACTORS_AT_ONCE = 2_000
-
-
-def owned_before(candidates: pl.DataFrame, purchases: pl.DataFrame) -> pl.DataFrame:
-    """Columns sample, tail (the candidate's entity), head (an entity bought strictly before), age, count.
-
-    `purchases` has actor, entity and when; age is in the unit of when, to the newest purchase of the head.
-    """
-    wanted = candidates.select("sample", "actor", "when", tail="entity")
-    parts = [_owned(part, purchases) for part in _by_actors(wanted)]
-    schema = {"sample": pl.Int64, "tail": pl.String, "head": pl.String, "age": pl.Int64, "count": pl.Int64}
-    return pl.concat([pl.DataFrame(schema=schema), *parts])
-
-
-def _owned(wanted: pl.DataFrame, purchases: pl.DataFrame) -> pl.DataFrame:
-    bought = purchases.select("actor", pl.col("when").alias("then"), head="entity")
-    return (
-        wanted.join(bought, on="actor")
-        .filter(pl.col("then") < pl.col("when"))
-        .group_by("sample", "tail", "head")
-        .agg(age=(pl.col("when") - pl.col("then")).min(), count=pl.len().cast(pl.Int64))
-    )
-
-
-def _by_actors(wanted: pl.DataFrame) -> list[pl.DataFrame]:
-    part = wanted["actor"].rank("dense") // _ACTORS_AT_ONCE
-    return wanted.with_columns(part=part).partition_by("part", include_key=False)
+ROWS = 2_000_000  # of a join
 
 
 def explained(candidates: pl.DataFrame, purchases: pl.DataFrame, edges: pl.DataFrame, most: int = 4) -> pl.DataFrame:
     """The triples [TRIPLES] of the candidates that an edge may explain, at most `most` newest triggers each.
 
     A candidate counts iff an entity bought before has an edge to its own, and its own was not bought before: a repeat
-    purchase is no complement. `edges` has head and tail.
+    purchase is no complement. `purchases` has actor, entity and when, `edges` head and tail; age is in the unit of
+    when, to the newest purchase of the head.
     """
-    owned = owned_before(candidates, purchases)
-    repeated = owned.filter(pl.col("head") == pl.col("tail")).select("sample").unique()
-    active = owned.join(repeated, on="sample", how="anti").join(edges.select("head", "tail"), on=["head", "tail"])
-    newest = active.sort("sample", "age", "head").group_by("sample", maintain_order=True).head(most)
+    wanted = candidates.select("sample", "actor", "when", tail="entity").sort("sample")
+    bought = purchases.select("actor", then="when", head="entity")
+    joined = edges.select("head", "tail")
+    parts = [_explained(part, bought, joined, most) for part in batches(wanted, _repeats(wanted, bought), ROWS)]
+    return pl.concat([pl.DataFrame(schema=TRIPLES), *parts])
+
+
+def _explained(wanted: pl.DataFrame, bought: pl.DataFrame, edges: pl.DataFrame, most: int) -> pl.DataFrame:
+    before = wanted.join(bought, on="actor").filter(pl.col("then") < pl.col("when"))
+    repeated = before.filter(pl.col("head") == pl.col("tail")).select("sample")
+    active = before.join(edges, on=["head", "tail"], how="semi").join(repeated, on="sample", how="anti")
+    found = active.group_by("sample", "tail", "head").agg(
+        age=(pl.col("when") - pl.col("then")).min(), count=pl.len().cast(pl.Int64)
+    )
+    newest = found.sort("sample", "age", "head").group_by("sample", maintain_order=True).head(most)
     return newest.select(TRIPLES.names()).cast(TRIPLES)
+
+
+def owners(candidates: pl.DataFrame, purchases: pl.DataFrame) -> pl.DataFrame:
+    """Columns head, block and count: before how many candidates of a block their actor had bought of an entity.
+
+    `candidates` has actor, when and block, `purchases` actor, entity and when.
+    """
+    first = first_purchases(purchases)
+    wanted = candidates.select("actor", "when", "block")
+    counts = [
+        part.join(first, on="actor").filter(pl.col("first") < pl.col("when")).group_by("head", "block").len("count")
+        for part in batches(wanted, _repeats(wanted, first), ROWS)
+    ]
+    empty = pl.DataFrame(schema={"head": pl.String, "block": pl.Int64, "count": pl.UInt32})
+    return pl.concat([empty, *counts]).group_by("head", "block").agg(pl.col("count").cast(pl.Int64).sum())
+
+
+def first_purchases(purchases: pl.DataFrame) -> pl.DataFrame:
+    """Columns actor, head (an entity) and first, when the actor bought of it first; of purchases with a moment."""
+    return purchases.group_by("actor", head="entity").agg(first=pl.col("when").min())
+
+
+def _repeats(wanted: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    """How many of `rows` are of each wanted row's actor, shape [wanted]."""
+    counts = rows.group_by("actor").agg(rows=pl.len())
+    return wanted.join(counts, on="actor", how="left", maintain_order="left")["rows"].fill_null(0)
 
 
 def purchases_as_positives(bought: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from training.weights.counters import count_edges
 from training.weights.examination import examination
 from training.weights.impressions import FEWEST, click_counters, count_impressions
 from training.weights.port import EdgeWeigher
-from training.weights.rates import ClickRates
+from training.weights.rates import ClickRates, PriorRates
 from training.weights.sharing import TIMESCALE
 from training.weights.timelines import Events, in_units
 
@@ -27,7 +27,7 @@ class CountedWeights:
     `timescale` is that of interests, in days, or in steps where there is no clock.
     """
 
-    purchases: EdgeWeigher
+    purchases: EdgeWeigher = field(default_factory=PriorRates)
     clicks: ClickRates = field(default_factory=ClickRates)
     timescale: float = TIMESCALE
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-CHUNK = 20_000
+from training.weights.batches import batches
+
+CHUNK = 2_000_000  # rows of a join
 
 Floats = NDArray[np.float64]
 Edge = tuple[str, str]
@@ -64,21 +66,41 @@ def _followed(spans: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     """Per edge or reversed edge with buyers of both: `both`, and `followed` of them in the edge's order."""
     reverse = wanted.select(head="tail", tail="head")
     pairs = pl.concat([wanted, reverse]).unique()
+    coded = pairs.cast(pl.Enum(pairs["head"].unique()))
+    known = _priced(spans, coded)
     counts = [
-        part.join(pairs, left_on="entity", right_on="head")
-        .join(part, left_on=("actor", "tail"), right_on=("actor", "entity"), suffix="_tail")
+        _bought_both(part, known, coded)
         .group_by(pl.col("entity").alias("head"), "tail")
         .agg(both=pl.len(), followed=(pl.col("first") <= pl.col("last_tail")).sum())
-        for part in _chunks(spans)
+        for part in batches(known, known.select(pl.min_horizontal("held", "degree")).to_series(), CHUNK)
     ]
-    empty = pl.DataFrame(schema={"head": pl.String, "tail": pl.String, "both": pl.UInt32, "followed": pl.UInt32})
-    return pl.concat([empty, *counts], how="vertical_relaxed").group_by("head", "tail").sum()
+    schema = {"head": coded.schema["head"], "tail": coded.schema["tail"], "both": pl.UInt32(), "followed": pl.UInt32()}
+    total = pl.concat([pl.DataFrame(schema=schema), *counts], how="vertical_relaxed").group_by("head", "tail").sum()
+    return total.cast({"head": pl.String, "tail": pl.String})
 
 
-def _chunks(spans: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The rows of CHUNK actors at a time: joins grow with the square of what an actor bought."""
-    ranked = spans.with_columns(part=pl.col("actor").rank("dense") // CHUNK)
-    yield from ranked.partition_by("part", include_key=False)
+def _priced(spans: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Spans of entities of pairs, by actor: `held` such entities has the actor, in `degree` pairs is the entity."""
+    degrees = pairs.group_by(entity="head").agg(degree=pl.len())
+    coded = spans.with_columns(pl.col("entity").cast(pairs.schema["head"], strict=False), pl.col("actor").rank("dense"))
+    return coded.join(degrees, on="entity").with_columns(held=pl.len().over("actor")).sort("actor")
+
+
+def _bought_both(part: pl.DataFrame, spans: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The part's spans beside those of their actors that a pair leads to: entity, first, tail, last_tail.
+
+    The shorter way for each: by what the actor bought, or by the entity's pairs.
+    """
+    tails = spans.select("actor", tail="entity", last_tail="last").join(part, on="actor", how="semi")
+    by_actor = part.filter(pl.col("held") <= pl.col("degree")).join(tails, on="actor")
+    by_entity = part.filter(pl.col("held") > pl.col("degree")).join(pairs, left_on="entity", right_on="head")
+    columns = ("entity", "first", "tail", "last_tail")
+    return pl.concat(
+        [
+            by_actor.join(pairs, left_on=("entity", "tail"), right_on=("head", "tail"), how="semi").select(columns),
+            by_entity.join(tails, on=("actor", "tail")).select(columns),
+        ]
+    )
 
 
 def _order_rate(found: pl.DataFrame) -> float:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-
-from training.weights.shrinkage import HIGHEST, LOWEST
 
 _EDGE = ["head", "tail"]
+WEIGHED = pl.Schema(
+    [
+        ("head", pl.String()),
+        ("tail", pl.String()),
+        ("weight", pl.Float64()),
+        ("items", pl.List(pl.String())),
+        ("pulls", pl.List(pl.Float64())),
+    ]
+)
 
 
-def for_edges(learned: pl.DataFrame, edges: pl.DataFrame, counted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The weight of each of `edges` [n] (head, tail): the learned one, or what its counted weight is usually worth.
+def for_edges(learned: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """[WEIGHED] of each edge of `counted` (head, tail, weight), in its order, from `learned` [WEIGHED].
 
-    `learned` has head, tail and weight; `counted` [n] are the weights of counters. An edge that the model has not seen
-    gets its counted weight times the ratio of the means over the edges that it has (ours: it keeps one scale).
+    An edge that the model has not seen keeps its counted weight, which has the same scale, and null for what items
+    take by it.
     """
-    known = edges.select(_EDGE).join(learned, on=_EDGE, how="left", maintain_order="left")["weight"].to_numpy()
-    seen = ~np.isnan(known)
-    scale = known[seen].mean() / counted[seen].mean() if seen.any() else 1.0
-    return np.asarray(np.where(seen, known, np.clip(counted * scale, LOWEST, HIGHEST)), dtype=np.float64)
+    joined = counted.rename({"weight": "counted"}).join(learned, on=_EDGE, how="left", maintain_order="left")
+    return joined.with_columns(weight=pl.coalesce("weight", "counted")).select(WEIGHED.names())
 
 
 def blended(learned: pl.DataFrame, before: pl.DataFrame | None, eta: float = 0.3) -> pl.DataFrame:
-    """head, tail and weight = (1 - eta) before + eta learned for edges that the previous model knew (spec, section 7).
+    """[WEIGHED] with weight = (1 - eta) before + eta learned for edges that the previous model knew (spec, section 7).
 
-    An edge that it did not know has its learned weight; so has every edge where there was none before.
+    An edge that it did not know has its learned weight; so has every edge where there was none before. What items take
+    by an edge is that of the new model.
     """
     if before is None:
         return learned
     old = before.select(*_EDGE, old="weight")
     joined = learned.join(old, on=_EDGE, how="left", maintain_order="left")
     mixed = (1 - eta) * pl.coalesce("old", "weight") + eta * pl.col("weight")
-    return joined.select(*_EDGE, weight=mixed)
+    return joined.with_columns(weight=mixed).select(learned.columns)
 
 
 def worth_releasing(auc: float, *others: float) -> bool:

@@ -28,12 +28,26 @@ def popularity(items: pl.DataFrame, timelines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def shares(main_entity: pl.DataFrame, popular: pl.DataFrame) -> pl.DataFrame:
+    """Columns id and share in (0, 1] of what `shortlists` takes: how likely it is, of those who buy of an entity, that
+    they take this item.
+
+    share = (1 + purchases) / (the same summed over the entity's available items).
+    """
+    mass = 1.0 + pl.col("popularity")
+    rows = _available(main_entity, popular)
+    return rows.select(id="item", share=mass / mass.sum().over("entity"))
+
+
 def shortlists(main_entity: pl.DataFrame, popular: pl.DataFrame, keep: int = SHORTLIST) -> pl.DataFrame:
     """Columns entity, item, rank (from 1): each entity's most popular available items.
 
     `main_entity` has item and entity, `popular` is what `popularity` gives.
     """
-    available = main_entity.join(popular, left_on="item", right_on="id").filter(pl.col("popularity_rank").is_not_null())
-    ordered = available.sort("entity", "popularity_rank")
+    ordered = _available(main_entity, popular).sort("entity", "popularity_rank")
     ranked = ordered.select("entity", "item", rank=pl.int_range(1, pl.len() + 1).over("entity").cast(pl.Int64))
     return ranked.filter(pl.col("rank") <= keep)
+
+
+def _available(main_entity: pl.DataFrame, popular: pl.DataFrame) -> pl.DataFrame:
+    return main_entity.join(popular, left_on="item", right_on="id").filter(pl.col("popularity_rank").is_not_null())

@@ -1,4 +1,4 @@
-"""Weights on the scale of rates: how often what an edge suggests is taken, smoothed; behind the port of weighers.
+"""Weights as chances: how often what an edge suggests is taken, smoothed; behind the port of weighers.
 
 They read `EdgeCounters` of purchases or of clicks alike: followed / buyers is the rate.
 """
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from training.weights.counters import EdgeCounters
 
 LOWEST, HIGHEST = 1e-4, 0.99
-AVERAGE = 0.5  # the weight of what is clicked as often as the average; what is clicked twice as often is at the top
+BELIEF = 10.0  # buyers for which what is believed of an edge, or of a level of priors, counts
 
 Floats = NDArray[np.float64]
 
@@ -50,12 +50,13 @@ class SmoothedRates:
 
 @dataclass(frozen=True, slots=True)
 class PriorRates:
-    """w = (followed + k r_p) / (buyers + k), r_p being the smoothed rate over the edges with the prior p.
+    """w = (followed + k r_p) / (buyers + k), r_p = (followed_p + k p) / (buyers_p + k) over the edges with the prior p.
 
-    Empirical Bayes, this project's own formulation: what edges of a prior are worth is itself read from feedback.
+    The chance that a buyer of e comes to buy f. Empirical Bayes, this project's own formulation: what edges of a prior
+    are worth is itself read from purchases; until there are any, a weight is its prior.
     """
 
-    shrinkage: float = 20.0
+    shrinkage: float = BELIEF
 
     @property
     def version(self) -> str:
@@ -64,10 +65,9 @@ class PriorRates:
 
     def weigh(self, edges: EdgeCounters) -> Floats:
         """The weight of every edge, in [0.0001, 0.99], shape [n]."""
-        overall = _rate(edges)
-        _, level = np.unique(edges.prior, return_inverse=True)
-        followed, buyers = np.bincount(level, edges.followed), np.bincount(level, edges.buyers)
-        rates = (followed + self.shrinkage * overall) / (buyers + self.shrinkage)
+        priors, level = np.unique(edges.prior, return_inverse=True)
+        followed, buyers = (np.bincount(level, each, len(priors)) for each in (edges.followed, edges.buyers))
+        rates = (followed + self.shrinkage * priors) / (buyers + self.shrinkage)
         return _smoothed(edges, rates[level], self.shrinkage)
 
 
@@ -75,9 +75,9 @@ class PriorRates:
 class ClickRates:
     """w = c (clicked + k r_e) / (looked + k), r_e being the rate of purchases, scaled to as many clicks as there were.
 
-    What was bought says what to expect of an edge, and clicks correct it; without purchases, r_e is the rate of the
-    edge's prior. c brings the mean rate of clicks to `AVERAGE`, since rates of clicks differ from shop to shop while
-    what the fusion of channels makes of weights does not. Empirical Bayes, this project's own formulation.
+    What was bought says what to expect of an edge, and clicks correct it; without purchases, r_e is the edge's prior.
+    c makes chances of clicks chances of purchases again, see `calibrated`. Empirical Bayes, this project's own
+    formulation.
     """
 
     shrinkage: float = 20.0
@@ -91,8 +91,21 @@ class ClickRates:
         """The weight of every edge, in [0.0001, 0.99], shape [n]; there is at least one click."""
         bought = PriorRates(self.shrinkage).weigh(purchases)
         expected = bought * clicks.followed.sum() / (clicks.buyers * bought).sum()
-        rates = (clicks.followed + self.shrinkage * expected) / (clicks.buyers + self.shrinkage)
-        return np.asarray(np.clip(rates * AVERAGE / _rate(clicks), LOWEST, HIGHEST), dtype=np.float64)
+        return calibrated((clicks.followed + self.shrinkage * expected) / (clicks.buyers + self.shrinkage), purchases)
+
+
+def calibrated(raw: Floats, purchases: EdgeCounters, belief: float = BELIEF) -> Floats:
+    """The strengths `raw` [n] > 0 as chances in [0.0001, 0.99]: times one factor, so that by them as many purchases
+    follow as did.
+
+    `belief` buyers at the mean prior stand for what is not known yet. Whatever weighs a shop's edges, their weights
+    then have one scale: that of the chance that a buyer of e comes to buy f.
+    """
+    if not len(raw):
+        return raw
+    followed = purchases.followed.sum() + belief * purchases.prior.mean()
+    factor = followed / ((purchases.buyers * raw).sum() + belief * raw.mean())
+    return np.asarray(np.clip(raw * factor, LOWEST, HIGHEST), dtype=np.float64)
 
 
 def _rate(edges: EdgeCounters) -> float:

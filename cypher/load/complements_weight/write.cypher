@@ -1,7 +1,9 @@
-// Set how strong complementary edges are by real purchases
-// params: {"rows": [{"head": "x", "tail": "x", "weight": 0.5, "rank": 1, "release": "x"}]}
+// Set how strong complementary edges are by what shoppers did, and what items take by them
+// params: {"rows": [{"head": "x", "tail": "x", "weight": 0.5, "rank": 1, "items": ["x"], "pulls": [1.5], "release": "x"}]}
 UNWIND $rows AS row
 MATCH (a:Entity {id: row.head})-[r:COMPLEMENTS]->(b:Entity {id: row.tail})
 SET r.weight = row.weight,
     r.rank = row.rank,
+    r.items = row.items,
+    r.pulls = row.pulls,
     r.release = row.release

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.ordering import natural
 from services.ranking.fusion import Fusion, Scored, number
-from services.recall.candidates import Copurchased, Popular, Recalled, Shortlisted, Target
+from services.recall.candidates import Copurchased, Edge, Popular, Recalled, Shortlisted, Target
 from services.recall.port import Because, Concept
 
 ENTITIES = [f"e{number}" for number in range(6)]
@@ -17,13 +17,14 @@ ENTITY_OF = {item: [*ENTITIES, None][place % 7] for place, item in enumerate(ITE
 APPEAL = {item: (1 + place % 4) / 4 for place, item in enumerate(ITEMS)}
 # Few different values, so that many candidates tie.
 SCORES = st.sampled_from([0.5, 0.25, 0.125, 0.001, 0.0005, 1e-9])
-ACTIVES = st.lists(st.sampled_from([0.25, 0.5, 0.75]), min_size=1, max_size=3).map(tuple)
+PULLS = st.dictionaries(st.sampled_from(ITEMS), st.sampled_from([0.25, 0.5, 2.0, 8.0]))
+EDGES = st.lists(st.builds(Edge, st.sampled_from([0.25, 0.5, 0.75]), PULLS), min_size=1, max_size=3).map(tuple)
 STRENGTHS = st.sampled_from([0.0, 0.001, 0.25, 4.0])
 K = st.sampled_from([1, 2, 5, 20, 100])
 
 
 def shortlisted(item: str) -> Shortlisted:
-    return Shortlisted(item, item.upper(), APPEAL[item])
+    return Shortlisted(item, item.upper(), 1.0, APPEAL[item])
 
 
 @st.composite
@@ -34,7 +35,7 @@ def targets(draw: st.DrawFn) -> tuple[Target, ...]:
         own = [item for item in ITEMS if ENTITY_OF[item] == entity]
         offered = sorted(draw(st.sets(st.sampled_from(own))), key=lambda item: (-APPEAL[item], natural(item)))
         because = Because(f"owned for {entity}", Concept("s", "S"), Concept(entity, entity.upper()), 0.5, "why")
-        found.append(Target(Concept(entity, entity.upper()), draw(ACTIVES), because, tuple(map(shortlisted, offered))))
+        found.append(Target(Concept(entity, entity.upper()), draw(EDGES), because, tuple(map(shortlisted, offered))))
     return tuple(found)
 
 
@@ -58,8 +59,8 @@ FUSIONS = st.builds(Fusion, STRENGTHS, st.integers(1, 7), st.integers(1, 25))
 
 def slow_strength(target: Target, item: str) -> float:
     missed = 1.0
-    for active in target.actives:
-        missed *= 1 - active * APPEAL[item]
+    for edge in target.edges:
+        missed *= 1 - edge.active * min(1, APPEAL[item] * edge.pulls.get(item, 1))
     return 1 - missed
 
 
@@ -68,11 +69,17 @@ def slow_cap(fusion: Fusion) -> int:
     return max(n for n in range(1, fusion.per_entity + 1) if n == 1 or n * fusion.min_entities <= 20)
 
 
+def slow_offer(fusion: Fusion, target: Target) -> list[str]:
+    """The items that take most by the edges; of equal ones those listed first."""
+    items = [row.item for row in target.shortlist]
+    return sorted(items, key=lambda item: -slow_strength(target, item))[: slow_cap(fusion)]
+
+
 def slow_fuse(fusion: Fusion, recalled: Recalled, k: int) -> list[tuple[str, float, str]]:
     """Item, score and channel of each place."""
     target_of = {target.entity.id: target for target in recalled.complementary}
     base = {row.item: row.score for row in recalled.copurchase}
-    offered = {row.item for target in recalled.complementary for row in target.shortlist[: slow_cap(fusion)]}
+    offered = {item for target in recalled.complementary for item in slow_offer(fusion, target)}
     if fusion.strength == 0:
         offered = set()
     scores = {}
@@ -187,7 +194,7 @@ def test_the_default_shows_five_items_of_four_entities_in_twenty_places() -> Non
     found = [
         Target(
             Concept(entity, entity),
-            (0.75 if entity == "e0" else 0.25,),
+            (Edge(0.75 if entity == "e0" else 0.25, {}),),
             Because(),
             tuple(shortlisted(item) for item in ITEMS if ENTITY_OF[item] == entity)[:7],
         )
@@ -201,7 +208,7 @@ def test_the_default_shows_five_items_of_four_entities_in_twenty_places() -> Non
 
 def test_an_edge_lifts_a_copurchase_and_explains_it() -> None:
     because = Because("tent", Concept("t", "Tent"), Concept("e1", "Mat"), 0.5, "sleep dry")
-    target = Target(Concept("e1", "Mat"), (0.5,), because, ())
+    target = Target(Concept("e1", "Mat"), (Edge(0.5, {}),), because, ())
     item = next(item for item in ITEMS if ENTITY_OF[item] == "e1")
     pair = (Copurchased("1", "one", 0.25, "tent", None, 1.0), Copurchased(item, "mat", 0.2, "tent", "e1", 0.5))
     first, second = Fusion(strength=0.5).fuse(Recalled((target,), pair), 2)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.ordering import natural
 from services.ranking.learned import LearnedRanking, active_facts, block, candidates
-from services.recall.candidates import Led, Shortlisted, Target
+from services.recall.candidates import Edge, Led, Shortlisted, Target
 from services.recall.port import Because, Concept
 from services.recall.profile import Profile, profile
 from training.ranker.calibration import Platt
@@ -21,7 +21,7 @@ from training.ranker.evidence import COLUMNS
 from training.ranker.features import BASE, base_features
 from training.ranker.model import Scores
 
-KNOWN = profile([("new", 5, "e0", 0.9, "r1"), ("old", 2, "e1", 0.4, "r1")])
+KNOWN = profile([("new", 5, "e0", 0.9, "r1", False), ("old", 2, "e1", 0.4, "r1", False)])
 ENTITIES = ("e2", "e3", "e4")
 VALUES = st.sampled_from([0.0, 0.1, 0.5])
 
@@ -63,9 +63,9 @@ def targets(draw: st.DrawFn) -> tuple[Target, ...]:
     return tuple(
         Target(
             Concept(entity, entity.upper()),
-            tuple(draw(st.lists(st.sampled_from([0.25, 0.5]), min_size=1, max_size=3))),
+            tuple(Edge(active, {}) for active in draw(st.lists(st.sampled_from([0.25, 0.5]), min_size=1, max_size=3))),
             Because("old", Concept("e1", "E1"), Concept(entity, entity.upper()), 0.5, "why"),
-            tuple(Shortlisted(f"i{item}", f"Title {item}", 0.5) for item in range(24) if item % 4 == place),
+            tuple(Shortlisted(f"i{item}", f"Title {item}", 0.5, 0.1) for item in range(24) if item % 4 == place),
         )
         for place, entity in enumerate(ENTITIES)
         if draw(st.booleans())
@@ -99,7 +99,8 @@ def test_a_list_falls_holds_the_caps_and_says_honestly_why(
         else:
             bought = any(value > 0 for piece in own[row.item].evidence for value in piece[1:4])
             assert row.channel == ("copurchase" if bought else "content")
-        assert row.because == (target.because if target else Because(bought=row.because.bought))
+        edge = target if row.channel == "complementary" or adds > 0 else None
+        assert row.because == (edge.because if edge else Because(bought=row.because.bought))
         assert row.because.bought in ("new", "old")
     assert max(shown.values(), default=0) <= 2
 
@@ -121,7 +122,9 @@ def test_nothing_recalled_nothing_listed() -> None:
 
 def test_candidates_are_read_as_the_features_ask() -> None:
     evidence = [[0, 0.5, 0, 0, 0.25, 0, 0, 0], [1, 0.25, 0, 0, 0.5, 0, 0, 0]]
-    target = Target(Concept("e2", "E2"), (0.5, 0.25), Because(), (Shortlisted("i9", "Nine", 0.75),))
+    target = Target(
+        Concept("e2", "E2"), (Edge(0.5, {}), Edge(0.25, {})), Because(), (Shortlisted("i9", "Nine", 0.75, 0.1),)
+    )
     found = candidates([Led("i1", "One", "e2", 0.5, evidence)], [target], 2)
     features = dict(zip(BASE, base_features(block(KNOWN, found)).T.tolist(), strict=True))
     assert features["followed_soon"] == pytest.approx([0.5 + np.exp(-3) * 0.25, 0])
@@ -136,8 +139,17 @@ def test_candidates_are_read_as_the_features_ask() -> None:
     assert facts.tolist() == [pytest.approx([1 - 0.5 * 0.75, 0.5, 2, 0.5]), pytest.approx([0.625, 0.5, 2, 0.75])]
 
 
+@pytest.mark.parametrize(("adds", "channel", "edge"), [(1.0, "complementary", True), (-1.0, "copurchase", False)])
+def test_an_edge_that_adds_nothing_is_no_reason(adds: float, channel: str, edge: bool) -> None:
+    because = Because("old", Concept("e1", "E1"), Concept("e2", "E2"), 0.5, "why")
+    target = Target(Concept("e2", "E2"), (Edge(0.5, {}),), because, ())
+    led = Led("i1", "One", "e2", 0.5, [[0, 0.5, 0, 0, 0, 0, 0, 0]])
+    [row] = ranking(adds).rank(KNOWN, [led], [target], 20)
+    assert (row.channel, row.because) == (channel, because if edge else Because(bought="new"))
+
+
 def test_a_user_of_one_item() -> None:
-    known: Profile = profile([("only", 0, None, 0.0, "r1")])
+    known: Profile = profile([("only", 0, None, 0.0, "r1", False)])
     led = [Led("i1", "One", None, 0.5, [[0, 0, 0, 0, 0.25, 0, 0, 0]])]
     [row] = ranking().rank(known, led, (), 20)
     assert (row.channel, row.because) == ("content", Because(bought="only"))

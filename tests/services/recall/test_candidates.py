@@ -1,36 +1,54 @@
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.recall.candidates import Target
+from services.recall.candidates import Edge, Shortlisted, Target
 from services.recall.port import Because, Concept
 
 UNIT = st.floats(0, 1)
+EDGES = st.lists(st.tuples(UNIT, st.floats(0, 9)), max_size=5)
 
 
-def target(*actives: float) -> Target:
-    return Target(Concept("e", "E"), actives, Because(), ())
+def target(edges: Sequence[tuple[float, float]], *shortlist: Shortlisted) -> Target:
+    """A target of edges (active, pull of item i)."""
+    return Target(Concept("e", "E"), tuple(Edge(active, {"i": pull}) for active, pull in edges), Because(), shortlist)
 
 
-@given(st.lists(UNIT, max_size=5), UNIT)
-def test_strength_agrees_with_the_formula(actives: list[float], appeal: float) -> None:
-    missed = 1.0
-    for active in actives:
-        missed = missed * (1 - active * appeal)
-    assert target(*actives).strength(appeal) == pytest.approx(1 - missed)
-    assert 0 <= target(*actives).strength(appeal) <= 1
+@given(EDGES, UNIT)
+def test_strength_agrees_with_the_formula(edges: list[tuple[float, float]], share: float) -> None:
+    missed = {"i": 1.0, "j": 1.0, "entity": 1.0}
+    for active, pull in edges:
+        missed["i"] *= 1 - active * min(1, share * pull)
+        missed["j"] *= 1 - active * share
+        missed["entity"] *= 1 - active
+    found = target(edges)
+    assert found.item_strength("i", share) == pytest.approx(1 - missed["i"])
+    assert found.item_strength("j", share) == pytest.approx(1 - missed["j"])
+    assert found.strength() == pytest.approx(1 - missed["entity"])
+    assert 0 <= found.item_strength("i", share) <= found.strength() + 1e-12
 
 
-@given(st.lists(UNIT, max_size=5), UNIT, UNIT, UNIT)
-def test_another_edge_or_more_appeal_never_weakens(
-    actives: list[float], more: float, first: float, second: float
+@given(EDGES, st.tuples(UNIT, st.floats(0, 9)), UNIT, UNIT)
+def test_another_edge_or_a_greater_share_never_weakens(
+    edges: list[tuple[float, float]], more: tuple[float, float], first: float, second: float
 ) -> None:
     low, high = sorted((first, second))
-    assert target(*actives).strength(low) <= target(*actives).strength(high) + 1e-12
-    assert target(*actives).strength(low) <= target(*actives, more).strength(low) + 1e-12
+    assert target(edges).item_strength("i", low) <= target(edges).item_strength("i", high) + 1e-12
+    assert target(edges).item_strength("i", low) <= target([*edges, more]).item_strength("i", low) + 1e-12
 
 
 def test_a_known_answer() -> None:
-    assert target(0.5, 0.25).strength() == 0.625
-    assert target(0.5, 0.25).strength(0.5) == 1 - 0.75 * 0.875
-    assert target().strength() == 0.0
+    found = target([(0.5, 1.0), (0.25, 2.0)])
+    assert found.strength() == 0.625
+    assert found.strongest == 0.5
+    assert found.item_strength("i", 0.5) == 1 - 0.75 * 0.75
+    assert found.item_strength("j", 0.5) == 1 - 0.75 * 0.875
+    assert target([]).strength() == 0.0
+
+
+def test_what_takes_most_by_the_edges_comes_first() -> None:
+    rows = [Shortlisted("j", "J", 1.0, 0.5), Shortlisted("k", "K", 0.9, 0.4), Shortlisted("i", "I", 0.8, 0.3)]
+    found = target([(0.5, 2.0)], *rows)
+    assert [(row.item, strength) for strength, row in found.best(2)] == [("i", pytest.approx(0.3)), ("j", 0.25)]

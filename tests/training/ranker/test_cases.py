@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import polars as pl
 import pytest
 
 from tests.training.ranker.shops import items, timelines
@@ -58,6 +59,20 @@ def test_a_part_holds_the_chosen_cases() -> None:
         assert part.items[mine].tolist() == every.items[theirs].tolist()
         assert part.ages[mine].tolist() == every.ages[theirs].tolist()
     assert part.target.tolist() == every.target[chosen].tolist()
+
+
+def test_what_stands_on_one_invoice_was_not_owned_before() -> None:
+    """u buys two items at one moment after an earlier one; a basket has no moments but that of its lines."""
+    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
+    one, two, three, *_ = items()["id"]
+    rows = [("u:u", one, 1), ("u:u", two, 5), ("u:u", three, 5), ("b:1", one, 5), ("b:1", two, 5), ("u:v", one, 5)]
+    bought = pl.DataFrame([*rows, ("u:v", two, 5)], schema=line, orient="row")
+    catalogue = Catalogue.of(items())
+    found = before_targets(bought, catalogue, 2)
+    owned, targets = ([catalogue.ids[code] for code in found[name]] for name in ("item", "target"))
+    assert sorted(zip(found["basket"], owned, targets, strict=True)) == sorted(
+        [(False, one, two), (False, one, three), (True, one, two)]
+    )
 
 
 def test_no_purchases_no_cases() -> None:

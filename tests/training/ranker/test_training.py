@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ import pytest
 
 from graph.errors import StorageError
 from tests.training.ranker.shops import material
-from training.ranker import files
+from training.ranker import files, record
 from training.ranker.evidence import EVIDENCE
 from training.ranker.features import BASE
+from training.ranker.held_out import HeldOut
 from training.ranker.model import RankerModel
 from training.ranker.shelf import evidence_of, has_evidence, latest
 from training.ranker.training import Learned, Options, learn_ranker
@@ -38,6 +39,13 @@ def test_it_learns_what_is_bought_next(learned: Learned) -> None:
     assert learned.facts["found"] > 0.5
     assert learned.facts["trees"] >= 1
     assert learned.facts["calibration_error"] < 0.05
+    assert (learned.facts["ndcg"], learned.facts["evidence_ndcg"]) == (
+        learned.held_out.ndcg,
+        learned.held_out.evidence_ndcg,
+    )
+    assert 0 < learned.held_out.bought < 0.1 * learned.facts["cases"]
+    assert np.argmax(learned.rounds) + 1 == learned.facts["trees"]
+    assert len(learned.rounds) == min(learned.facts["trees"] + QUICK.patience, QUICK.rounds)
     strong, weak = candidates(2)
     strong[:], weak[:] = 0, 0
     for column in ("followed_soon", "followed_newest", "followed_best", "kind_newest", "kind_best"):
@@ -49,7 +57,11 @@ def test_it_learns_what_is_bought_next(learned: Learned) -> None:
 def test_equal_material_gives_equal_rankers_and_another_seed_another(learned: Learned, tmp_path: Path) -> None:
     again = learn_ranker(material(400), QUICK)
     assert again is not None
-    assert files.save(learned, tmp_path / "a", {}) == files.save(again, tmp_path / "b", {})
+    version = files.save(learned, tmp_path / "a", {})
+    assert files.save(again, tmp_path / "b", {}) == version
+    for name in ("manifest.json", "log.jsonl", "calibration.png"):
+        one, two = ((tmp_path / place / version / name).read_bytes() for place in ("a", "b"))
+        assert one == two, name
     other = learn_ranker(material(400), replace(QUICK, seed=1))
     assert other is not None
     assert files.save(other, tmp_path / "a", {}) != latest(tmp_path / "b")
@@ -98,6 +110,35 @@ def test_a_ranker_comes_back_from_its_files_as_it_was(learned: Learned, tmp_path
     assert manifest["base"] == list(BASE)
     assert files.save(learned, tmp_path, {}) == version
     assert sorted(path.name for path in tmp_path.iterdir()) == ["latest", version]
+
+
+def test_beside_a_ranker_lies_how_its_training_went(learned: Learned, tmp_path: Path) -> None:
+    version = files.save(learned, tmp_path, {})
+    place = tmp_path / version
+    settings, *rounds = map(json.loads, (place / "log.jsonl").read_text().splitlines())
+    assert settings == {"settings": asdict(QUICK)}
+    assert rounds == [{"step": number, "ndcg@10": ndcg} for number, ndcg in enumerate(learned.rounds, 1)]
+    assert (place / "calibration.png").read_bytes().startswith(b"\x89PNG")
+    assert len(list((place / "tensorboard").iterdir())) == 1
+    other = replace(learned, rounds=(0.5,), held_out=HeldOut(), options=Options())
+    assert files.save(other, tmp_path, {}) == version
+
+
+def test_a_ranker_is_saved_where_nothing_can_be_drawn(
+    learned: Learned, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "find_spec", lambda name: None if name == "matplotlib" else name)
+    version = files.save(learned, tmp_path, {})
+    names = {path.name for path in (tmp_path / version).iterdir()}
+    assert names == {"base.txt", "knowledge.txt", "evidence.parquet", "manifest.json", "log.jsonl"}
+
+
+def test_a_ranker_that_is_not_better_is_kept_and_not_named(learned: Learned, tmp_path: Path) -> None:
+    worse = replace(learned, held_out=HeldOut((), 100, 0.2, 0.3))
+    version = files.save(worse, tmp_path, {})
+    assert latest(tmp_path) is None
+    assert files.read(tmp_path, version).calibrated == learned.model.calibrated
+    assert files.save(learned, tmp_path, {}) == latest(tmp_path) == version
 
 
 def test_a_ranker_without_knowledge_has_no_file_of_it(learned: Learned, tmp_path: Path) -> None:

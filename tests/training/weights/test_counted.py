@@ -10,14 +10,13 @@ import pytest
 
 from training.weights.counted import CountedWeights
 from training.weights.impressions import FEWEST
-from training.weights.rates import AVERAGE, LOWEST, ClickRates
-from training.weights.shrinkage import Shrinkage
+from training.weights.rates import BELIEF, LOWEST, ClickRates
 from training.weights.timelines import DAY, Events
 
 MAIN = pl.DataFrame({"item": ["a0", "x0", "y0", "z0"], "entity": ["a", "x", "y", "z"]})
 EDGES = pl.DataFrame([("a", "x", 0.75), ("a", "y", 0.95)], schema=["head", "tail", "probability"], orient="row")
 K = 5.0
-WEIGHER = CountedWeights(Shrinkage(), ClickRates(K))
+WEIGHER = CountedWeights(clicks=ClickRates(K))
 
 
 def events(clicks: int, actors: int = 200) -> Events:
@@ -35,12 +34,13 @@ def events(clicks: int, actors: int = 200) -> Events:
 def test_clicks_correct_what_purchases_let_expect() -> None:
     clicks = {"x": 75, "y": 25}
     took = {"x": 20, "y": 0}
-    overall = sum(took.values()) / 400
-    level = {each: (took[each] + K * overall) / (200 + K) for each in took}  # each prior has one edge
+    prior = {"x": 0.75, "y": 0.95}
+    level = {each: (took[each] + K * prior[each]) / (200 + K) for each in took}  # each prior has one edge
     bought = {each: max((took[each] + K * level[each]) / (200 + K), LOWEST) for each in took}
     share = 100 / sum(200 * rate for rate in bought.values())
     rate = [(clicks[each] + K * share * bought[each]) / (200 + K) for each in ("x", "y")]
-    expected = np.array(rate) * AVERAGE / (100 / 400)
+    factor = (20 + BELIEF * 0.85) / (200 * sum(rate) + BELIEF * sum(rate) / 2)
+    expected = np.array(rate) * factor
     assert WEIGHER.weigh(EDGES, events(100), MAIN) == pytest.approx(expected)
 
 
@@ -63,15 +63,20 @@ def test_a_click_is_put_down_to_what_was_bought_last(clock: bool) -> None:
     )
     of_a = 100 * math.exp(-8 / 3.5) / (math.exp(-8 / 3.5) + math.exp(-1 / 3.5))
     of_b = 100 - of_a
-    expected = [(of_a + K / 2) / (100 + of_a + K), (of_b + K / 2) / (of_b + K)]  # half of all exposures were clicked
-    found = CountedWeights(Shrinkage(), ClickRates(K), timescale=3.5).weigh(edges, there, main)
+    clicked, looks = np.array([of_a, of_b]), np.array([100 + of_a, of_b])
+    # Of x nothing was bought: the belief alone says how many purchases follow.
+    bought = K * (K * 0.75 / (300 + K)) / (np.array([200, 100]) + K)
+    rates = (clicked + K * bought * 100 / (looks * bought).sum()) / (looks + K)
+    expected = rates * BELIEF * 0.75 / (200 * rates[0] + 100 * rates[1] + BELIEF * rates.mean())
+    found = CountedWeights(clicks=ClickRates(K), timescale=3.5).weigh(edges, there, main)
     assert found == pytest.approx(expected)
 
 
 def test_purchases_weigh_where_too_little_was_clicked() -> None:
     few, none = (WEIGHER.weigh(EDGES, events(clicks), MAIN) for clicks in (FEWEST - 1, 0))
     assert few.tolist() == none.tolist()
-    assert few[0] > 0.75  # x was bought after a
+    level = {"x": (20 + 7.5) / 210, "y": (0 + 9.5) / 210}
+    assert few == pytest.approx([(20 + 10 * level["x"]) / 210, 10 * level["y"] / 210])
     assert WEIGHER.weigh(EDGES, events(FEWEST), MAIN).tolist() != few.tolist()
 
 
@@ -80,4 +85,4 @@ def test_without_purchases_or_edges_there_are_weights_still() -> None:
     assert WEIGHER.weigh(EDGES.clear(), there, MAIN).shape == (0,)
     nothing = Events(there.bought.clear(), there.shown.clear(), there.clicked.clear(), clock=True)
     assert WEIGHER.weigh(EDGES, nothing, MAIN).tolist() == [0.75, 0.95]
-    assert WEIGHER.version == "shrinkage-10+click-rates-5-7"
+    assert WEIGHER.version == "prior-rates-10+click-rates-5-7"

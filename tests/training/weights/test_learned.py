@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from math import nan
 
-import numpy as np
 import polars as pl
 import pytest
 
-from training.weights.learned import blended, for_edges, worth_releasing
-from training.weights.rival_edges import copurchase_edges, random_edges
+from training.weights.learned import WEIGHED, blended, for_edges, worth_releasing
+from training.weights.rival_edges import copurchase_edges
 
 
 def weighed(*rows: tuple[str, str, float]) -> pl.DataFrame:
+    """Learned edges by which an item i takes twice its share."""
+    return pl.DataFrame([(*row, ["i"], [2.0]) for row in rows], schema=WEIGHED, orient="row")
+
+
+def counted(*rows: tuple[str, str, float]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["head", "tail", "weight"], orient="row")
 
 
-def test_a_new_edge_is_weighed_on_the_scale_of_the_learned_ones() -> None:
-    edges = pl.DataFrame({"head": ["a", "a", "b", "b"], "tail": ["b", "c", "c", "a"]})
-    counted = np.array([0.8, 0.6, 0.9, 0.05])
-    got = for_edges(weighed(("a", "c", 0.2), ("a", "b", 0.15), ("gone", "b", 0.9)), edges, counted)
-    assert got.tolist() == pytest.approx([0.15, 0.2, 0.9 * 0.175 / 0.7, 0.05 * 0.175 / 0.7])
-
-
-def test_without_a_learned_edge_counters_stand() -> None:
-    edges = pl.DataFrame({"head": ["a"], "tail": ["b"]})
-    assert for_edges(weighed(("x", "y", 0.2)), edges, np.array([0.7])).tolist() == [0.7]
+def test_an_edge_that_was_not_learned_keeps_its_counted_weight() -> None:
+    edges = counted(("b", "c", 0.9), ("a", "c", 0.6), ("a", "b", 0.8))
+    found = for_edges(weighed(("a", "c", 0.2), ("a", "b", 0.15), ("gone", "b", 0.9)), edges)
+    assert found.rows() == [("b", "c", 0.9, None, None), ("a", "c", 0.2, ["i"], [2.0]), ("a", "b", 0.15, ["i"], [2.0])]
+    assert for_edges(WEIGHED.to_frame(), edges)["weight"].to_list() == edges["weight"].to_list()
 
 
 def test_weights_move_slowly() -> None:
     new, old = weighed(("a", "b", 0.5), ("a", "c", 0.9)), weighed(("a", "b", 0.1))
     assert blended(new, None) is new
-    assert blended(new, old)["weight"].to_list() == pytest.approx([0.7 * 0.1 + 0.3 * 0.5, 0.9])
+    mixed = blended(new, old)
+    assert mixed["weight"].to_list() == pytest.approx([0.7 * 0.1 + 0.3 * 0.5, 0.9])
+    assert mixed.drop("weight").equals(new.drop("weight"))
 
 
 def test_only_the_better_is_worth_it() -> None:
@@ -50,14 +51,3 @@ def test_copurchase_edges_are_what_followed_most_beyond_chance() -> None:
     everything = copurchase_edges(bought, 99)
     assert everything.height == 10  # every ordered pair that anyone bought both of
     assert ("d", "a") in everything.rows()
-
-
-def test_random_edges_keep_each_heads_degree() -> None:
-    edges = pl.DataFrame({"head": ["a", "a", "b"], "tail": ["b", "c", "c"]})
-    got = random_edges(edges, list("abcdef"), np.random.default_rng(1))
-    assert got["head"].to_list() == ["a", "a", "b"]
-    assert got.unique().height == 3
-    assert got.filter(pl.col("head") == pl.col("tail")).is_empty()
-    again = random_edges(edges, list("abcdef"), np.random.default_rng(1))
-    assert got.equals(again)
-    assert not all(got.equals(random_edges(edges, list("abcdef"), np.random.default_rng(n))) for n in range(2, 6))

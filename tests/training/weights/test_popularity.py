@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.ordering import natural
-from training.weights.popularity import SHORTLIST, popularity, shortlists
+from training.weights.popularity import SHORTLIST, popularity, shares, shortlists
 from training.weights.timelines import TIMELINE
 
 IDS = ["2", "10", "007", "a", "B", "1000000000000000000000"]
@@ -58,6 +58,17 @@ def test_shortlists_agree_with_a_slow_cut(
         )
     ]
     assert found.rows() == wanted
+
+
+@given(ITEMS, BOUGHT, ENTITIES)
+def test_shares_agree_with_slow_sums(items: dict[str, bool], bought: list[str], entities: dict[str, str]) -> None:
+    popular = popularity(catalogue(items), purchases(bought))
+    found = dict(shares(mains(entities), popular).iter_rows())
+    offered = {entity: [i for i in items if items[i] and entities.get(i) == entity] for entity in "ef"}
+    for same in offered.values():
+        total = sum(1 + bought.count(item) for item in same)
+        assert [found[item] for item in same] == pytest.approx([(1 + bought.count(item)) / total for item in same])
+    assert found.keys() == {item for same in offered.values() for item in same}
 
 
 def test_an_item_that_nobody_bought_still_appeals() -> None:

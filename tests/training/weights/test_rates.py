@@ -3,7 +3,7 @@ import pytest
 
 from training.weights.counters import EdgeCounters
 from training.weights.port import EdgeWeigher
-from training.weights.rates import HIGHEST, LOWEST, PriorOnly, PriorRates, SmoothedRates
+from training.weights.rates import HIGHEST, LOWEST, PriorOnly, PriorRates, SmoothedRates, calibrated
 
 COUNTERS = EdgeCounters(
     prior=np.array([0.75, 0.75, 0.95, 0.95, 0.85]),
@@ -21,14 +21,34 @@ def test_counters_alone_know_no_prior() -> None:
 
 
 def test_an_edge_without_looks_is_worth_what_its_prior_is_worth() -> None:
-    rate, k = 25 / 230, 10.0
-    level = {0.75: (5 + k * rate) / (150 + k), 0.95: (20 + k * rate) / (80 + k), 0.85: rate}
+    k = 10.0
+    level = {0.75: (5 + k * 0.75) / (150 + k), 0.95: (20 + k * 0.95) / (80 + k), 0.85: 0.85}
     expected = [
         (f + k * level[p]) / (b + k) for p, f, b in zip(COUNTERS.prior, COUNTERS.followed, COUNTERS.buyers, strict=True)
     ]
     found = PriorRates(k).weigh(COUNTERS)
     assert found == pytest.approx(expected)
-    assert found[3] > found[4] > found[1]
+    assert found[4] > found[3] > found[1]
+
+
+def test_without_purchases_a_weight_is_its_prior() -> None:
+    nothing = EdgeCounters(COUNTERS.prior, np.zeros(5), np.zeros(5), np.zeros(5))
+    assert PriorRates().weigh(nothing) == pytest.approx(COUNTERS.prior)
+
+
+@pytest.mark.parametrize("factor", [1e-4, 1.0, 50.0])
+def test_as_many_purchases_follow_by_calibrated_weights_as_did(factor: float) -> None:
+    raw, k = np.array([0.1, 0.2, 0.4, 0.1, 0.3]), 10.0
+    found = calibrated(factor * raw, COUNTERS, k)
+    wanted = COUNTERS.followed.sum() + k * COUNTERS.prior.mean()
+    assert (COUNTERS.buyers * found).sum() + k * found.mean() == pytest.approx(wanted)
+    assert found / found[0] == pytest.approx(raw / raw[0])
+
+
+def test_calibrated_weights_lie_inside_their_bounds() -> None:
+    nothing = EdgeCounters(np.array([0.9, 0.9]), np.zeros(2), np.zeros(2), np.zeros(2))
+    assert calibrated(np.array([1e-9, 1.0]), nothing).tolist() == [LOWEST, HIGHEST]
+    assert calibrated(np.zeros(0), EdgeCounters(*[np.zeros(0)] * 4)).shape == (0,)
 
 
 def test_prior_only_learns_nothing() -> None:

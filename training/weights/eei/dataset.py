@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.weights.candidates import explained, exposures, owned_before, purchases_as_positives
+from training.weights.candidates import explained, exposures, owners, purchases_as_positives
 from training.weights.eei.evidence import (
     ClickEvidence,
     Counted,
@@ -87,10 +87,15 @@ def _from_purchases(
     every = explained(candidates, purchases, knowledge.edges, most=len(knowledge.entities))
     positives = candidates.join(every.select("sample").unique(), on="sample", how="semi", maintain_order="left")
     drawn = negatives(positives, purchases, knowledge.edges, _offers(knowledge, bought), each, rng)
-    owned = owned_before(candidates, purchases).join(candidates.select("sample", "actor", "when"), on="sample")
+    owned = owners(candidates.with_columns(block=blocks.of(candidates)), purchases)
     evidence = PurchaseEvidence(
         bought=_counted(knowledge, _whole(every), candidates, candidates, blocks),
-        trials=Tally.of(knowledge.entities.codes(owned["head"]), blocks.of(owned), blocks.rule),
+        trials=Tally.of(
+            knowledge.entities.codes(owned["head"]),
+            owned["block"].to_numpy(),
+            blocks.rule,
+            owned["count"].to_numpy().astype(np.float64),
+        ),
         all=Tally.of(np.zeros(candidates.height, dtype=np.int64), blocks.of(candidates), blocks.rule),
     )
     return _dataset(knowledge, pl.concat([positives, drawn]), purchases, evidence, blocks)

@@ -14,17 +14,21 @@ from sklearn.metrics import roc_auc_score
 from graph.errors import DataError
 from graph.reconcile import Progress, silent
 from training.tracking import Tracker
+from training.weights.counters import count_edges
 from training.weights.eei.dataset import Dataset
 from training.weights.eei.evidence import FEATURES
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes
-from training.weights.eei.release import Typical, all_views, edge_weights, view_rows
-from training.weights.eei.samples import Samples
+from training.weights.eei.release import Strengths, Typical, all_views, strengths, view_rows
 from training.weights.eei.training import Graph, Trained, Training
 from training.weights.impressions import FEWEST
-from training.weights.rates import AVERAGE
+from training.weights.rates import calibrated
 from training.weights.timelines import Events
+
+
+class TooFewError(DataError):
+    """Too few purchases or clicks meet an edge: there is nothing to learn strengths from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """`weights`: head, tail, weight in [0.01, 0.99]. `views`: id, substitutable, complementary."""
+    """`weights`: head, tail, weight in [0.0001, 0.99], and what its tail's items take by the edge: `items`, ids, each
+    with its of `pulls`, see `training.weights.eei.release.Strengths`. `views`: id, substitutable, complementary."""
 
     weights: pl.DataFrame
     views: pl.DataFrame
@@ -65,11 +70,11 @@ def fit(
 ) -> Fitted:
     """Trains the model, from `checkpoint` on where there is one, and weighs every edge with it.
 
-    Raises DataError where too few purchases or clicks meet an edge.
+    Raises TooFewError where too few purchases or clicks meet an edge.
     """
     positives = int(dataset.samples.label.sum())
     if positives < FEWEST:
-        raise DataError(
+        raise TooFewError(
             f"only {positives} purchases or clicks follow a complementary edge, {FEWEST} are needed: "
             "load more events, or have more pairs judged"
         )
@@ -80,18 +85,28 @@ def fit(
     checked = _validated(training, dataset)  # on the device of the training, which the next line leaves
     model = trained.model.cpu()
     views = all_views(model, knowledge)
-    popularity = popular(knowledge, events)
     typical = Typical(dataset.age, dataset.count)
-    weights = edge_weights(
-        model, views, knowledge, dataset.evidence, typical, popularity, _scale(dataset.samples, positives)
+    drawn = dataset.samples.block is None
+    found = strengths(model, views, knowledge, dataset.evidence, typical, popular(knowledge, events), drawn=drawn)
+    return Fitted(_weights(knowledge, events, found), view_rows(views, knowledge), trained, checked)
+
+
+def _weights(knowledge: Knowledge, events: Events, found: Strengths) -> pl.DataFrame:
+    edges = knowledge.edges
+    bought = events.bought.join(knowledge.main, on="item", maintain_order="left").select("actor", "entity", "when")
+    purchases = count_edges(bought, list(edges.select("head", "tail").iter_rows()), edges["probability"].to_list())
+    ids = pl.Series(knowledge.items.ids, dtype=pl.String).gather(found.offered)
+    pull = found.pull.astype(np.float32).astype(np.float64)  # as either server gives it back
+    ends = np.cumsum(np.diff(found.starts)[found.tails])
+    lists = [
+        (ids[low:high].to_list(), pull[end - (high - low) : end].tolist())
+        for low, high, end in zip(found.starts[found.tails], found.starts[found.tails + 1], ends, strict=True)
+    ]
+    return edges.select("head", "tail").with_columns(
+        weight=pl.Series(calibrated(found.edge, purchases), dtype=pl.Float64),
+        items=pl.Series([items for items, _ in lists], dtype=pl.List(pl.String)),
+        pulls=pl.Series([pulls for _, pulls in lists], dtype=pl.List(pl.Float64)),
     )
-    edges = knowledge.edges.select("head", "tail", weight=pl.Series(weights, dtype=pl.Float64))
-    return Fitted(edges, view_rows(views, knowledge), trained, checked)
-
-
-def _scale(samples: Samples, positives: int) -> float:
-    """What brings chances of a click, which are small, to the scale of counted weights."""
-    return 1.0 if samples.block is None else AVERAGE * len(samples) / positives
 
 
 def popular(knowledge: Knowledge, events: Events) -> NDArray[np.int64]:

@@ -21,8 +21,8 @@ class Knowledge:
     """Entities and items by code, and what joins them.
 
     `edges` has head, tail and probability; `main` has item and entity; `text` vectors are [entities, t] and [items, t];
-    `price` buckets [items] lie below PRICE_BUCKETS, 0 for none; `kin` [k, 2] are pairs of entities that are aliases or
-    parent and child.
+    `price` buckets [items] lie below PRICE_BUCKETS, 0 for none; `available` [items] says what can be had; `kin` [k, 2]
+    are pairs of entities that are aliases or parent and child.
     """
 
     entities: Coding
@@ -32,6 +32,7 @@ class Knowledge:
     entity_text: Vectors
     item_text: Vectors
     price: Codes
+    available: NDArray[np.bool_]
     kin: Codes
 
     def items_of(self) -> Adjacency:

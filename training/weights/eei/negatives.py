@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from training.weights.candidates import CANDIDATES, owned_before
+from training.weights.batches import batches
+from training.weights.candidates import CANDIDATES, first_purchases
 
+ROWS = 2_000_000  # of a join
 Codes = NDArray[np.int64]
 
 
@@ -17,7 +19,8 @@ Codes = NDArray[np.int64]
 class GroupedChoice:
     """Draws rows within groups, with probabilities proportional to their masses.
 
-    `sums` [n] are the running sums of the masses of rows sorted by group; group g is rows first[g] to last[g].
+    `sums` [n + 1] are the running sums of the masses of rows sorted by group, from the mass before the first of them;
+    group g is rows first[g] to last[g].
     """
 
     sums: NDArray[np.float64]
@@ -25,18 +28,21 @@ class GroupedChoice:
     last: Codes
 
     @classmethod
-    def of(cls, groups: Codes, masses: NDArray[np.float64]) -> GroupedChoice:
-        """From the ascending group numbers 0, 1, … and the positive masses of all rows, both [n]."""
+    def of(cls, groups: Codes, masses: NDArray[np.float64], before: float = 0.0) -> GroupedChoice:
+        """From the ascending group numbers 0, 1, … and the positive masses of all rows, both [n].
+
+        Where they are a part of more, with the mass `before` them, the draws are those from the whole.
+        """
         first = np.searchsorted(groups, np.arange(groups[-1] + 1 if len(groups) else 0))
-        return cls(np.cumsum(masses), first, np.append(first[1:], len(groups)) - 1)
+        return cls(np.cumsum(np.append(before, masses)), first, np.append(first[1:], len(groups)) - 1)
 
     def draw(self, groups: Codes, rng: np.random.Generator) -> Codes:
         """A row of each of the groups [m], with replacement, shape [m]."""
         first, last = self.first[groups], self.last[groups]
-        below = np.where(first > 0, self.sums[first - 1], 0.0)
-        point = below + rng.random(len(groups)) * (self.sums[last] - below)
+        below = self.sums[first]
+        point = below + rng.random(len(groups)) * (self.sums[last + 1] - below)
         # Rounding may put the point a hair outside its group.
-        return np.clip(np.searchsorted(self.sums, point, side="right"), first, last)
+        return np.clip(np.searchsorted(self.sums[1:], point, side="right"), first, last)
 
 
 def negatives(
@@ -52,11 +58,7 @@ def negatives(
     They are drawn by popularity from the items of the entities that complement what the actor owned and were new to
     them (spec, section 7). `offers` has entity, item and popularity (> 0). What equals the positive's item is left out.
     """
-    choices = _choices(positives, purchases, edges, offers)
-    groups = choices["sample"].rank("dense").to_numpy().astype(np.int64) - 1
-    by_sample = GroupedChoice.of(groups, choices["mass"].to_numpy())
-    rows = by_sample.draw(np.repeat(np.arange(groups[-1] + 1 if len(groups) else 0), each), rng)
-    drawn = choices[rows].select("sample", entity="tail")
+    drawn = _drawn(positives.select("sample", "actor", "when").sort("sample"), purchases, edges, offers, each, rng)
     chosen = drawn.with_columns(item=_items(drawn["entity"], offers, rng))
     beside = chosen.join(positives, on="sample", suffix="_bought", maintain_order="left")
     kept = beside.filter(pl.col("item") != pl.col("item_bought"))
@@ -65,15 +67,48 @@ def negatives(
     return numbered.select(CANDIDATES.names()).cast(CANDIDATES)
 
 
-def _choices(
-    positives: pl.DataFrame, purchases: pl.DataFrame, edges: pl.DataFrame, offers: pl.DataFrame
+def _drawn(
+    positives: pl.DataFrame,
+    purchases: pl.DataFrame,
+    edges: pl.DataFrame,
+    offers: pl.DataFrame,
+    each: int,
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
-    """Columns sample, tail, mass: the entities that complement what a positive's actor owned, and were new then."""
-    owned = owned_before(positives, purchases).select("sample", "head")
-    complements = owned.join(edges.select("head", "tail"), on="head").select("sample", "tail").unique()
-    new = complements.join(owned, left_on=["sample", "tail"], right_on=["sample", "head"], how="anti")
-    mass = offers.group_by(tail="entity").agg(mass=pl.col("popularity").sum().cast(pl.Float64))
-    return new.join(mass, on="tail").sort("sample", "tail")
+    """Columns sample and entity: `each` complements of every positive that has choices, whatever the batches are."""
+    names = pl.Enum(pl.concat([edges["head"], edges["tail"]]).unique().sort())
+    first = first_purchases(purchases).with_columns(pl.col("head").cast(names, strict=False)).drop_nulls()
+    joined = edges.select(pl.col("head", "tail").cast(names))
+    mass = offers.group_by(tail=pl.col("entity").cast(names, strict=False)).agg(
+        mass=pl.col("popularity").sum().cast(pl.Float64)
+    )
+    parts = [pl.DataFrame(schema={"sample": positives.schema["sample"], "entity": pl.String})]
+    before = 0.0
+    for part in batches(positives, _reach(positives, first, joined), ROWS):
+        choices = _choices(part, first, joined).join(mass, on="tail").sort("sample", "tail")
+        groups = choices["sample"].rle_id().to_numpy().astype(np.int64)
+        by_sample = GroupedChoice.of(groups, choices["mass"].to_numpy(), before)
+        rows = by_sample.draw(np.repeat(np.arange(len(by_sample.first)), each), rng)
+        parts.append(choices[rows].select("sample", entity=pl.col("tail").cast(pl.String)))
+        before = float(by_sample.sums[-1])
+    return pl.concat(parts)
+
+
+def _reach(positives: pl.DataFrame, first: pl.DataFrame, edges: pl.DataFrame) -> pl.Series:
+    """How many entities and edges from them a positive's actor has at most, shape [positives]."""
+    degrees = edges.group_by("head").agg(degree=pl.len().cast(pl.Int64))
+    rows = first.join(degrees, on="head", how="left").with_columns(rows=1 + pl.col("degree").fill_null(0))
+    reach = rows.group_by("actor").agg(pl.col("rows").sum())
+    return positives.join(reach, on="actor", how="left", maintain_order="left")["rows"].fill_null(0)
+
+
+def _choices(positives: pl.DataFrame, first: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """Columns sample and tail: the entities that complement what a positive's actor owned, and were new then."""
+    owned = first.join(positives, on="actor", how="semi")
+    reached = owned.join(edges, on="head").group_by("actor", "tail").agg(since=pl.col("first").min())
+    known = reached.join(owned, left_on=("actor", "tail"), right_on=("actor", "head"), how="left")
+    new = pl.col("first").is_null() | (pl.col("first") >= pl.col("when"))
+    return positives.join(known, on="actor").filter(pl.col("since") < pl.col("when"), new).select("sample", "tail")
 
 
 def _items(entities: pl.Series, offers: pl.DataFrame, rng: np.random.Generator) -> pl.Series:

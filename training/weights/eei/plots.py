@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,18 @@ from graph.atomic import replacing
 
 def loss_plot(log: Path, out: Path) -> None:
     """The loss of each step and the validation loss of each epoch, from a run's JSON lines."""
-    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    rows = list(_rows(log))
     with _figure(out, "step", "cross-entropy") as axes:
         for name in ("loss", "validation loss"):
             points = {row["step"]: row[name] for row in rows if name in row}  # a step told twice counts once
             axes.plot(list(points), list(points.values()), label=name, linewidth=1)
         axes.legend()
+
+
+def _rows(log: Path) -> Iterator[dict[str, float]]:
+    for line in log.read_text().splitlines():
+        with suppress(json.JSONDecodeError):  # a run that was killed may leave half a line
+            yield json.loads(line)
 
 
 def weight_plot(weights: NDArray[np.float64], priors: NDArray[np.float64], out: Path) -> None:

@@ -16,9 +16,8 @@ from training.weights.eei.model import TwoViewModel, Views
 from training.weights.eei.relations import COMPLETES, IS_A
 
 Codes = NDArray[np.int64]
-_ITEMS = 20  # the items by which an edge's weight is averaged: the shortlist that recall shows
+_LISTED = 10  # the items of an entity that its edges are told by: twice what recall takes of one
 _EDGES_AT_ONCE = 5_000
-LOWEST, HIGHEST = 0.01, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +34,60 @@ def all_views(model: TwoViewModel, knowledge: Knowledge) -> Views:
     return model.views(_whole_graph(knowledge))
 
 
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """What a model says of n edges: `edge` [n] >= 0, how strong each is beside the others, up to one factor.
+
+    `tails` [n] are the edges' tails; the items of tail t are offered[starts[t] : starts[t + 1]], the most bought
+    first. `pull` [m], edge by edge in that order, says how many times as much as its share of the tail's purchases an
+    item takes by this edge; weighted by these shares, the mean over an edge's items is 1.
+    """
+
+    edge: NDArray[np.float64]
+    tails: Codes
+    starts: Codes
+    offered: Codes
+    pull: NDArray[np.float64]
+
+
 @torch.no_grad()
-def edge_weights(
+def strengths(
     model: TwoViewModel,
     views: Views,
     knowledge: Knowledge,
     evidence: Evidence,
     typical: Typical,
     popularity: Codes,
-    scale: float = 1.0,
-) -> NDArray[np.float64]:
-    """The weight of each edge of `knowledge.edges` in [0.01, 0.99], shape [n]: the mean of w(e, f, i) over the most
-    popular items of f, weighted by how often they are bought or clicked (`popularity` [items]), times `scale`.
+    *,
+    drawn: bool,
+) -> Strengths:
+    """The strength of each edge of `knowledge.edges`, and of its tail's most popular items (`popularity` [items]).
 
-    The edge of an entity without items has no such mean and keeps its prior.
+    `drawn` says that the model told purchases from negatives drawn by popularity. Its odds are then those of being
+    bought beside being drawn, so that times popularity they are those of being bought: the correction for sampling
+    (Bengio and Senecal 2003), applied when weights are published. Told from exposures, w is the chance of a click.
+    Either is averaged over a tail's items by their shares of its purchases. The edge of an entity without items has
+    its prior times the mean of the others.
     """
     heads, tails = knowledge.entities.codes(knowledge.edges["head"]), knowledge.entities.codes(knowledge.edges["tail"])
     prior = log_prior(knowledge.edges)
     starts, offered = _most_popular(knowledge, popularity)
-    weights = np.exp(prior)
+    every = np.bincount(_owners(knowledge), popularity[_items(knowledge)] + 1.0, len(knowledge.entities))
+    edges, pulls = np.zeros(len(heads)), [np.zeros(0)]
     for low in range(0, len(heads), _EDGES_AT_ONCE):
         part = slice(low, low + _EDGES_AT_ONCE)
         edge, items = _offered(starts, offered, tails[part])
         described = _described(heads[part][edge], tails[part][edge], items, prior[part][edge], typical)
+        logits = _logits(model, views, evidence, described)
+        each = np.exp(logits) if drawn else 1.0 / (1.0 + np.exp(-logits))
         mass = popularity[items] + 1.0
-        sums, masses = (
-            np.bincount(edge, values, len(tails[part]))
-            for values in (mass * _strengths(model, views, evidence, described), mass)
-        )
-        weights[part] = np.where(masses > 0, scale * sums / np.maximum(masses, 1.0), weights[part])
-    return np.clip(weights, LOWEST, HIGHEST)
+        sums, masses = (np.bincount(edge, values, len(tails[part])) for values in (mass * each, mass))
+        mean = np.divide(sums, masses, out=np.zeros(len(masses)), where=masses > 0)
+        edges[part] = mean * (every[tails[part]] if drawn else 1.0)
+        pulls.append(each / mean[edge])
+    bare = np.diff(starts)[tails] == 0
+    edges[bare] = np.exp(prior[bare]) * (edges[~bare].mean() if (~bare).any() else 1.0)
+    return Strengths(edges, tails, starts, offered, np.concatenate(pulls))
 
 
 def _offered(starts: Codes, offered: Codes, tails: Codes) -> tuple[Codes, Codes]:
@@ -80,11 +103,11 @@ def _described(heads: Codes, tails: Codes, items: Codes, prior: NDArray[np.float
     return Triples(heads, tails, items, prior, age, count, None)
 
 
-def _strengths(model: TwoViewModel, views: Views, evidence: Evidence, triples: Triples) -> NDArray[np.float64]:
+def _logits(model: TwoViewModel, views: Views, evidence: Evidence, triples: Triples) -> NDArray[np.float64]:
     head = (views.second if model.chosen.second_view else views.first)[triples.head]
     known = torch.from_numpy(features(evidence, triples))
     scores = model.scorer(head, views.first[triples.tail], views.items[triples.item], known)
-    return torch.sigmoid(scores).numpy()
+    return scores.numpy().astype(np.float64)
 
 
 def view_rows(views: Views, knowledge: Knowledge) -> pl.DataFrame:
@@ -98,14 +121,24 @@ def view_rows(views: Views, knowledge: Knowledge) -> pl.DataFrame:
 
 
 def _most_popular(knowledge: Knowledge, popularity: Codes) -> tuple[Codes, Codes]:
-    """Rows of each entity's most popular items: starts [entities + 1], and item codes."""
-    rows = knowledge.items_of()
-    owner = np.repeat(np.arange(len(knowledge.entities)), np.diff(rows.starts))
-    order = np.lexsort((rows.neighbour, -popularity[rows.neighbour], owner))
-    place = np.arange(len(owner)) - rows.starts[owner]
-    kept = place < _ITEMS
-    starts = np.concatenate([[0], np.cumsum(np.bincount(owner[kept], minlength=len(knowledge.entities)))])
-    return starts.astype(np.int64), rows.neighbour[order][kept]
+    """Rows of each entity's most popular available items: starts [entities + 1], and item codes."""
+    owner, items = _owners(knowledge), _items(knowledge)
+    there = knowledge.available[items]
+    owner, items = owner[there], items[there]
+    order = np.lexsort((items, -popularity[items], owner))
+    first = np.searchsorted(owner[order], np.arange(len(knowledge.entities)))
+    kept = np.arange(len(owner)) - first[owner[order]] < _LISTED
+    starts = np.concatenate([[0], np.cumsum(np.bincount(owner[order][kept], minlength=len(knowledge.entities)))])
+    return starts.astype(np.int64), items[order][kept]
+
+
+def _owners(knowledge: Knowledge) -> Codes:
+    """The main entity of each linked item, in the order of `_items`."""
+    return knowledge.entities.codes(knowledge.main["entity"])
+
+
+def _items(knowledge: Knowledge) -> Codes:
+    return knowledge.items.codes(knowledge.main["item"])
 
 
 def _whole_graph(knowledge: Knowledge) -> HeteroData:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -14,7 +16,7 @@ from training.weights.eei.fit import popular
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes, TwoViewModel, Views
-from training.weights.eei.release import Typical, all_views, edge_weights, view_rows
+from training.weights.eei.release import Typical, all_views, strengths, view_rows
 
 TYPICAL = Typical(2.0, 1.0)
 
@@ -38,7 +40,7 @@ def model(request: pytest.FixtureRequest, known: Knowledge, dataset: Dataset) ->
     return made.eval()
 
 
-def strength(model: TwoViewModel, views: Views, known: Knowledge, dataset: Dataset, *ids: str) -> float:
+def odds(model: TwoViewModel, views: Views, known: Knowledge, dataset: Dataset, *ids: str) -> float:
     head, tail = (known.entities.codes(pl.Series([each])).copy() for each in ids[:2])
     item = known.items.codes(pl.Series([ids[2]])).copy()
     prior = {(one, two): p for one, two, p in EDGES.iter_rows()}[ids[0], ids[1]]
@@ -46,22 +48,47 @@ def strength(model: TwoViewModel, views: Views, known: Knowledge, dataset: Datas
     source = (views.second if model.chosen.second_view else views.first)[head]
     numbers = torch.from_numpy(features(dataset.evidence, triple))
     with torch.no_grad():
-        return float(torch.sigmoid(model.scorer(source, views.first[tail], views.items[item], numbers))[0])
+        return float(torch.exp(model.scorer(source, views.first[tail], views.items[item], numbers))[0])
 
 
-@pytest.mark.parametrize("scale", [1.0, 40.0])
-def test_an_edges_weight_is_the_mean_over_the_items_of_its_tail_by_how_often_they_are_taken(
-    model: TwoViewModel, known: Knowledge, dataset: Dataset, scale: float
+@pytest.mark.parametrize("drawn", [True, False])
+def test_an_edges_strength_is_the_mean_over_the_items_of_its_tail_by_how_often_they_are_taken(
+    model: TwoViewModel, known: Knowledge, dataset: Dataset, drawn: bool
 ) -> None:
+    """Of purchases told from drawn negatives, the odds times how often items are drawn; of exposures, the chances."""
     views, popularity = all_views(model, known), popular(known, purchases())
     assert popularity.sum() == purchases().bought.height
-    found = edge_weights(model, views, known, dataset.evidence, TYPICAL, popularity, scale)
-    for place, (head, tail, _) in enumerate(known.edges.iter_rows()):
-        items = [item for item, entity in MAIN.iter_rows() if entity == tail]
-        mass = [1 + sum(purchases().bought["item"] == item) for item in items]
-        each = [strength(model, views, known, dataset, head, tail, item) for item in items]
-        mean = sum(m * s for m, s in zip(mass, each, strict=True)) / sum(mass)
-        assert found[place] == pytest.approx(min(max(scale * mean, 0.01), 0.99), rel=1e-4)
+    withdrawn = replace(known, available=np.array([not item.endswith("-1") for item in known.items.ids]))
+    found = strengths(model, views, withdrawn, dataset.evidence, TYPICAL, popularity, drawn=drawn)
+    place = 0
+    for edge, (head, tail, _) in enumerate(known.edges.iter_rows()):
+        mass = {
+            item: 1 + sum(purchases().bought["item"] == item) for item, entity in MAIN.iter_rows() if entity == tail
+        }
+        items = sorted((item for item in mass if not item.endswith("-1")), key=lambda item: (-mass[item], item))
+        each = {item: odds(model, views, known, dataset, head, tail, item) for item in items}
+        if not drawn:
+            each = {item: w / (1 + w) for item, w in each.items()}
+        mean = sum(mass[item] * each[item] for item in items) / sum(mass[item] for item in items)
+        assert found.edge[edge] == pytest.approx(mean * (sum(mass.values()) if drawn else 1), rel=1e-4)
+        code = known.entities.ids.index(tail)
+        assert found.tails[edge] == code
+        offered = found.offered[found.starts[code] : found.starts[code + 1]]
+        assert [known.items.ids[number] for number in offered] == items
+        pull = found.pull[place : place + len(items)]
+        assert pull == pytest.approx([each[item] / mean for item in items], rel=1e-4)
+        place += len(items)
+    assert place == len(found.pull)
+
+
+def test_an_edge_to_an_entity_without_items_has_its_prior_on_the_scale_of_the_others(
+    model: TwoViewModel, known: Knowledge, dataset: Dataset
+) -> None:
+    views, popularity = all_views(model, known), popular(known, purchases())
+    sold_out = replace(known, available=np.array([not item.startswith("e4") for item in known.items.ids]))
+    found = strengths(model, views, sold_out, dataset.evidence, TYPICAL, popularity, drawn=True).edge
+    bare = known.edges["tail"].to_numpy() == "e4"
+    assert found[bare] == pytest.approx(known.edges["probability"].to_numpy()[bare] * found[~bare].mean())
 
 
 def test_published_views_have_unit_length_and_the_order_of_the_entities(model: TwoViewModel, known: Knowledge) -> None:
