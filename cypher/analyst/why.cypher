@@ -1,6 +1,7 @@
 // Why an item was recommended to a user: each purchase that leads to it
 // params: {"user": "u1", "item": "i1"}
-// Two ways: over entities (interest times weight is what this purchase adds) and by co-purchase of the two items.
+// Two ways: over entities (interest times weight is the chance that anything of the target is bought, of which the item has a
+// share) and by co-purchase of the two items.
 MATCH (j:Item {id: $item})
 MATCH (u:User {id: $user})-[b:BOUGHT]->(i:Item)
 OPTIONAL MATCH (i)-[:IS_A {main: true}]->(e:Entity)

@@ -84,6 +84,7 @@ def _two_view(entities: int, head: np.ndarray, tail: np.ndarray) -> float:
         pl.DataFrame({"item": things.ids, "entity": np.repeat(ids, _ITEMS_EACH)}),
         text[:entities],
         text[entities:],
+        np.arange(entities) % 3,
         np.zeros(items, dtype=np.int64),
         np.ones(items, dtype=np.bool_),
         np.zeros((0, 2), dtype=np.int64),
@@ -99,7 +100,7 @@ def _two_view(entities: int, head: np.ndarray, tail: np.ndarray) -> float:
         tail=tail[chosen],
         features=rng.standard_normal((count, len(FEATURES))).astype(np.float32),
     )
-    sizes = Sizes(entities, items, _DIMENSIONS, len(FEATURES))
+    sizes = Sizes(entities, items, _DIMENSIONS, len(FEATURES), 3)
     chosen_parameters = Hyperparameters(batch=_TRIPLES, validation=0.0)
     training = Training(known, samples, in_memory(known, samples), sizes, chosen_parameters)
     steps = training.epoch(0)

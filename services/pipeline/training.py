@@ -12,7 +12,9 @@ from typing import Any
 import polars as pl
 
 from graph.errors import GraphError
+from graph.reconcile import current
 from graph.snapshot import Snapshot, read_snapshot
+from graph.tables import ENTITY_SEGMENT
 from services.encoder import build_encoder
 from services.feedback.profiles import fading
 from services.pipeline import facts, learned
@@ -24,7 +26,7 @@ from training.weights.eei.coding import Coding
 from training.weights.eei.dataset import build
 from training.weights.eei.fit import Fitted, TooFewError, fit
 from training.weights.eei.hyperparameters import Hyperparameters
-from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets
+from training.weights.eei.knowledge import Knowledge, kin_pairs, price_buckets, standings
 from training.weights.eei.plots import calibration_plot, loss_plot, weight_plot
 from training.weights.eei.stores import in_database, in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
@@ -53,6 +55,7 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
     )
     texts = [*described.to_series(), *snapshot.items.sort("id")["title"].fill_null("")]
     encoder = build_encoder(workspace.shop, workspace.progress)
+    segments = current(workspace.client, ENTITY_SEGMENT).sort("id")["segment"]
     text = principal_vectors(encoder.encode(texts)) if encoder else word_vectors(texts)
     return Knowledge(
         entities,
@@ -61,6 +64,7 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
         snapshot.items.filter(pl.col("entity").is_not_null()).select("entity", item="id"),
         text[: len(entities)],
         text[len(entities) :],
+        standings(segments, snapshot.entities.sort("id")["kind"]),
         price_buckets(snapshot.items.sort("id")["price"]),
         snapshot.items.sort("id")["available"].to_numpy(),
         kin_pairs(snapshot.entities, entities),

@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from services.demo.shop import demo_table
+from services.ranking.fusion import Fusion
 from training.random_graph import random_graph
 
-STRENGTH = 0.1  # of the complementary channel in the lists of the arms that have it
+STRENGTH = Fusion().strength  # of the complementary channel, as every shop is served by default
 
 _TOML = """\
 [shop]

@@ -30,6 +30,7 @@ def demo_knowledge(world: World, edges: pl.DataFrame) -> Knowledge:
         main,
         text[: len(entities)],
         text[len(entities) :],
+        np.zeros(len(entities), dtype=np.int64),
         price_buckets(titles["price"].cast(pl.Float64)),
         np.ones(len(items), dtype=np.bool_),
         kin_pairs(named, entities),

@@ -25,6 +25,7 @@ def test_every_statement_answers_on_the_toy_shop(shop: GraphClient) -> None:
     """Each in one graph: filling it is what takes time."""
     _complements(shop)
     _disagreements(shop)
+    _items_by_edge(shop)
     _why(shop)
     _gaps(shop)
     _segments(shop)
@@ -60,8 +61,30 @@ def _complements(shop: GraphClient) -> None:
 
 def _disagreements(shop: GraphClient) -> None:
     rows = shop.rows("analyst/disagreements", limit=20)
-    assert _of(rows, "entity", "complement")[:2] == [("tent", "mallet"), ("tent", "mat")]
-    assert [row["lift"] for row in rows] == pytest.approx([1.5 / 19, 3.0, 1.0, 1.0])
+    # Edges with the prior 0.75 weigh 0.825 in the mean; of either other prior there is one.
+    usual = (0.9 + 0.75) / 2
+    assert _of(rows, "entity", "complement") == [
+        ("hammock", "mat"),
+        ("tent", "mat"),
+        ("mat", "tent"),
+        ("tent", "mallet"),
+    ]
+    assert [row["lift"] for row in rows] == pytest.approx([0.75 / usual, 0.9 / usual, 1.0, 1.0])
+    assert _of(rows, "weight", "prior")[0] == (0.75, 0.75)
+    assert len(shop.rows("analyst/disagreements", limit=1)) == 1
+
+
+def _items_by_edge(shop: GraphClient) -> None:
+    rows = shop.rows("analyst/items_by_edge", entity="mat", limit=20)
+    assert _of(rows, "complement", "item", "rank", "share", "pull") == [
+        ("tent", "i1", 1, 0.25, 2.5),
+        ("tent", "i5", 2, 0.75, 0.5),
+    ]
+    assert [row["chance"] for row in rows] == pytest.approx([0.85 * 0.625, 0.85 * 0.375])
+    # Where no model was learned, and of what nobody sells.
+    assert _of(shop.rows("analyst/items_by_edge", entity="tent", limit=20), "item", "pull", "chance") == [
+        ("i2", 1.0, 0.9)
+    ]
 
 
 def _why(shop: GraphClient) -> None:

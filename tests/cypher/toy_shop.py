@@ -12,6 +12,8 @@ from graph.vocabulary import TEXT_DIMENSIONS, VIEW_DIMENSIONS
 _JUDGED = {"judge": "recorded", "prompt": "p1", "votes": 1, "judged_at": 1_700_000_000_000}
 _SEGMENTS = {"tent": "head", "mat": "middle", "hammock": "tail", "bivy": "tail", "mallet": "tail", "lantern": "tail"}
 _ITEMS = {"i1": "tent", "i2": "mat", "i3": "hammock", "i4": "lantern", "i5": "tent", "i6": "bivy"}
+_SHARES = {"i1": 0.25, "i5": 0.75}  # of tents; every other entity has one item
+_PULLS = {("mat", "tent"): {"items": ["i1", "i5"], "pulls": [2.5, 0.5]}}  # a mat leads to the tent that few buy
 _COMPLEMENTS = (  # head, tail, prior, weight, rank, strength, reason
     ("tent", "mat", 0.75, 0.9, 1, 2, "off the cold ground"),
     ("tent", "mallet", 0.95, 0.6, 2, 3, "drives the pegs"),
@@ -59,7 +61,10 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         ],
         "entity_text": [{"id": name, "text": angled(angle, TEXT_DIMENSIONS)} for name, angle in _NAMES.items()],
         "item": [{"id": item, "title": f"Great {name}", "available": True} for item, name in _ITEMS.items()],
-        "item_popularity": [{"id": item, "popularity": int(item[1]), "popularity_rank": 1} for item in _ITEMS],
+        "item_popularity": [
+            {"id": item, "popularity": int(item[1]), "popularity_rank": 1, "share": _SHARES.get(item, 1.0)}
+            for item in _ITEMS
+        ],
         "is_a": [
             {"item": item, "entity": name, "confidence": 0.5 if item == "i4" else 0.9, "main": True, "source": "title"}
             for item, name in _ITEMS.items()
@@ -87,7 +92,14 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
             for head, tail, prior, _, _, strength, reason in _COMPLEMENTS
         ],
         "complements_weight": [
-            {"head": head, "tail": tail, "weight": weight, "rank": rank, "release": "r2"}
+            {
+                "head": head,
+                "tail": tail,
+                "weight": weight,
+                "rank": rank,
+                "release": "r2",
+                **_PULLS.get((head, tail), {}),
+            }
             for head, tail, _, weight, rank, _, _ in _COMPLEMENTS
         ],
         "substitutes": [

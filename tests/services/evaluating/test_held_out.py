@@ -68,6 +68,27 @@ def test_other_verdicts_make_another_shop(tmp_path: Path) -> None:
     assert versions["none", 1] != versions["none", 2]
 
 
+def test_a_folder_of_a_text_model_is_named_by_its_files(tmp_path: Path) -> None:
+    opened = SmallShop(tmp_path / "shop").open()
+    model = tmp_path / "model"
+    (model / "layer").mkdir(parents=True)
+    text = opened.settings.text.model_copy(update={"model": model})
+    shop = Shop(opened.settings.model_copy(update={"text": text}), opened.folder)
+
+    def version() -> str:
+        return HeldOutShop(shop, shop_events(shop), silent).version
+
+    versions = [version()]
+    for name, content in (("modules.json", "[]"), ("layer/weights", "1"), ("layer/weights", "2")):
+        (model / name).write_text(content, encoding="utf-8")
+        versions.append(version())
+    (model / "layer" / "weights").rename(model / "weights")
+    versions.append(version())
+    assert len(set(versions)) == 5
+    (model / "weights").rename(model / "layer" / "weights")
+    assert version() == versions[3]
+
+
 def test_events_of_all_files_in_timeline_order(tmp_path: Path) -> None:
     events = shop_events(SmallShop(tmp_path).open())
     assert set(EVENT_SCHEMA) <= set(events.columns)

@@ -3,9 +3,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from tests.training.evaluation.toy import PURCHASES, SORTED, Purchase, histories, lives
 from training.evaluation.concepts import Concepts
+from training.evaluation.histories import Histories
 
 ENTITY = {"2": "tent", "9": "tent", "10": "mat", "a": "gas"}  # B has none
 EDGES = [("tent", "mat"), ("mat", "gas"), ("lamp", "tent")]
@@ -49,6 +51,26 @@ def test_the_complementary_slice_agrees_with_slow_loops(rows: list[Purchase], da
         for item, held in zip(answers, owned(rows), strict=True)
     ]
     assert concepts().complementary(known, codes).tolist() == wanted
+
+
+@given(PURCHASES)
+def test_owned_entities_are_marked_once(rows: list[Purchase]) -> None:
+    names = sorted({*ENTITY.values(), *(name for edge in EDGES for name in edge)})
+    found = concepts().owned(histories(rows))
+    assert found.dtype == np.bool_
+    assert [{names[code] for code in np.flatnonzero(row)} for row in found.toarray()] == owned(rows)
+
+
+def test_cases_of_many_entities_need_no_table_of_both() -> None:
+    """A table of cases by entities would take 10 GB, or 80 of floats."""
+    cases, entities = 10_000, 1_000_000
+    edges = sparse.csr_array(([1.0], ([0], [7])), shape=(entities, entities))
+    found = Concepts(np.array([0, 7, entities - 1]), edges)
+    starts = np.arange(cases + 1)
+    known = Histories(("x", "y", "z"), ("u",) * cases, starts, np.arange(cases) % 3, np.zeros(cases, dtype=np.int64))
+    assert found.complementary(known, np.ones(cases, dtype=np.int64)).tolist() == [n % 3 == 0 for n in range(cases)]
+    leak = found.leak(np.full((cases, 1), 2, dtype=np.int32), known)
+    assert leak.tolist() == [float(n % 3 == 2) for n in range(cases)]
 
 
 def test_a_shop_without_entities() -> None:

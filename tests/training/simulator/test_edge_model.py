@@ -37,8 +37,11 @@ MAIN = pl.DataFrame({"item": WORLD.items, "entity": [WORLD.entities[code] for co
 def knowledge() -> Knowledge:
     entities, items = Coding.of(WORLD.entities), Coding.of(WORLD.items)
     text = word_vectors([*entities.ids, *items.ids], 6)
+    standing = np.zeros(len(entities), np.int64)
     price, there, kin = np.ones(len(items), np.int64), np.ones(len(items), np.bool_), np.zeros((0, 2), np.int64)
-    return Knowledge(entities, items, EDGES, MAIN, text[: len(entities)], text[len(entities) :], price, there, kin)
+    return Knowledge(
+        entities, items, EDGES, MAIN, text[: len(entities)], text[len(entities) :], standing, price, there, kin
+    )
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def test_scores_are_those_of_a_slow_bag(knowledge: Knowledge, events: pl.DataFra
     samples = complementary_samples(events, MAIN, EDGES).head(40)
     evidence = build(knowledge, feedback(events)).evidence
     torch.manual_seed(0)
-    sizes = Sizes(len(knowledge.entities), len(knowledge.items), 6, len(FEATURES))
+    sizes = Sizes(len(knowledge.entities), len(knowledge.items), 6, len(FEATURES), 1)
     model = TwoViewModel(sizes, QUICK).eval()
     views = all_views(model, knowledge)
     expected = []

@@ -6,13 +6,17 @@ from collections import Counter
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.weights.eei.toy import EDGES, MAIN, timelines
-from training.weights.candidates import explained, exposures, purchases_as_positives
+from training.weights import candidates as samples
+from training.weights.candidates import explained, exposures, owners, purchases_as_positives
+from training.weights.eei import negatives as drawing
 from training.weights.eei.negatives import GroupedChoice, negatives
 
+ROWS = st.sampled_from([1, 3, 1_000])
 ITEMS = MAIN["item"].to_list()
 ENTITY = dict(MAIN.iter_rows())
 EDGE = set(EDGES.select("head", "tail").iter_rows())
@@ -24,11 +28,13 @@ def linked(rows: list[tuple[str, str, int]]) -> pl.DataFrame:
 
 
 @settings(max_examples=60)
-@given(BOUGHT, st.integers(1, 3))
-def test_triples_of_purchases(rows: list[tuple[str, str, int]], most: int) -> None:
+@given(BOUGHT, st.integers(1, 3), ROWS)
+def test_triples_of_purchases(rows: list[tuple[str, str, int]], most: int, chunk: int) -> None:
     bought = linked(rows)
     candidates = purchases_as_positives(bought)
-    found = explained(candidates, bought, EDGES, most)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(samples, "ROWS", chunk)
+        found = explained(candidates, bought, EDGES, most)
     expected = []
     for sample, (actor, item, when) in enumerate(rows):
         before = [(ENTITY[i], w) for a, i, w in rows if a == actor and w < when]
@@ -37,6 +43,19 @@ def test_triples_of_purchases(rows: list[tuple[str, str, int]], most: int) -> No
         ages = sorted((min(when - w for e, w in before if e == head), head) for head in heads)
         expected += [(sample, h, tail, age, sum(e == h for e, _ in before)) for age, h in ages[:most]]
     assert found.rows() == expected
+
+
+@settings(max_examples=60)
+@given(BOUGHT, ROWS)
+def test_owners_before_candidates(rows: list[tuple[str, str, int]], chunk: int) -> None:
+    bought = linked(rows)
+    candidates = purchases_as_positives(bought).with_columns(block=pl.col("when") // 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(samples, "ROWS", chunk)
+        found = owners(candidates, bought)
+    owned = [(when // 2, {ENTITY[i] for a, i, w in rows if a == actor and w < when}) for actor, _, when in rows]
+    expected = Counter((head, block) for block, heads in owned for head in heads)
+    assert sorted(found.rows()) == sorted((*key, count) for key, count in expected.items())
 
 
 def test_a_click_belongs_to_the_last_exposure_before_it() -> None:
@@ -76,7 +95,48 @@ def test_negatives_are_items_of_new_complements_by_popularity() -> None:
     assert set(found.filter(pl.col("actor") == "b")["entity"]) == {"e2"}
 
 
+def plain_negatives(rows: list[tuple[str, str, int]], popularity: dict[str, int], each: int) -> list[tuple[int, str]]:
+    """All choices of all positives in one table, then all draws from it: the positive's sample, and the item."""
+    rng, masses = np.random.default_rng(7), Counter[str]()
+    for item, entity in ENTITY.items():
+        masses[entity] += popularity[item]
+    choices = []
+    for sample, (actor, _, when) in enumerate(rows):
+        owned = {ENTITY[i] for a, i, w in rows if a == actor and w < when}
+        choices += [(sample, tail) for tail in sorted({t for h, t in EDGE if h in owned} - owned)]
+    groups = np.unique([sample for sample, _ in choices], return_inverse=True)[1]
+    every = GroupedChoice.of(groups, np.array([float(masses[tail]) for _, tail in choices]))
+    drawn = [choices[row] for row in every.draw(np.repeat(np.arange(len(every.first)), each), rng)]
+    offered = sorted((entity, item) for item, entity in ENTITY.items())
+    names = sorted(masses)
+    entities = np.array([names.index(entity) for entity, _ in offered])
+    of = GroupedChoice.of(entities, np.array([float(popularity[item]) for _, item in offered]))
+    items = of.draw(np.array([names.index(tail) for _, tail in drawn], dtype=np.int64), rng)
+    beside = [(sample, offered[row][1]) for (sample, _), row in zip(drawn, items, strict=True)]
+    return [(sample, item) for sample, item in beside if item != rows[sample][1]]
+
+
+@settings(max_examples=60)
+@given(BOUGHT, st.lists(st.integers(1, 9), min_size=len(ITEMS), max_size=len(ITEMS)), ROWS)
+def test_draws_are_those_from_one_table(rows: list[tuple[str, str, int]], popularity: list[int], chunk: int) -> None:
+    bought, offers = linked(rows), MAIN.with_columns(popularity=pl.Series(popularity, dtype=pl.Int64))
+    positives = purchases_as_positives(bought)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawing, "ROWS", chunk)
+        found = negatives(positives, bought, EDGES, offers, 3, np.random.default_rng(7))
+    expected = plain_negatives(rows, dict(zip(ITEMS, popularity, strict=True)), 3)
+    moments = [(rows[sample][0], rows[sample][2], item) for sample, item in expected]
+    assert found.select("actor", "when", "item").rows() == moments
+
+
 def test_no_positives_no_negatives() -> None:
     none = purchases_as_positives(linked([]))
     found = negatives(none, linked([]), EDGES, MAIN.with_columns(popularity=pl.lit(1)), 4, np.random.default_rng(0))
     assert found.is_empty()
+
+
+def test_no_edges_no_negatives() -> None:
+    bought = linked([("a", "e1-0", 1), ("a", "e2-0", 2)])
+    offers, rng = MAIN.with_columns(popularity=pl.lit(1)), np.random.default_rng(0)
+    assert negatives(purchases_as_positives(bought), bought, EDGES.clear(), offers, 4, rng).is_empty()
+    assert explained(purchases_as_positives(bought), bought, EDGES.clear()).is_empty()

@@ -48,6 +48,19 @@ def test_counters_agree_with_a_slow_count(rows: list[tuple[int, str, int]], chun
     assert found == pytest.approx(np.array(slow_counts(rows)))
 
 
+@pytest.mark.parametrize("chunk", [1, 50, 10**9])
+def test_hubs_and_who_buys_all_are_counted_in_any_chunks(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """One actor owns more than an entity has edges, and others less than a hub has: each is joined its shorter way."""
+    names, rng = [f"n{n}" for n in range(30)], np.random.default_rng(4)
+    edges = [("n0", name) for name in names] + [(names[n], names[(n + 1) % 30]) for n in range(1, 30)]
+    some = [(actor, names[int(rng.integers(30))], int(rng.integers(5))) for actor in range(1, 40) for _ in range(6)]
+    rows = [(0, name, int(rng.integers(5))) for name in names] + some
+    monkeypatch.setattr(counters, "CHUNK", chunk)
+    counted = count_edges(frame(rows), edges, [0.8] * len(edges))
+    assert counted.followed.tolist() == [len(slow_follows(rows, *edge)) for edge in edges]
+    assert counted.followed.sum() > 50
+
+
 def test_order_halves_what_is_expected_and_baskets_do_not() -> None:
     ordered = [(actor, entity, step) for actor in range(10) for step, entity in enumerate("ab")]
     baskets = [(actor, entity, None) for actor, entity, _ in ordered]

@@ -78,7 +78,8 @@ def fit(
             f"only {positives} purchases or clicks follow a complementary edge, {FEWEST} are needed: "
             "load more events, or have more pairs judged"
         )
-    sizes = Sizes(len(knowledge.entities), len(knowledge.items), knowledge.item_text.shape[1], len(FEATURES))
+    text, standings = knowledge.item_text.shape[1], int(knowledge.standing.max()) + 1
+    sizes = Sizes(len(knowledge.entities), len(knowledge.items), text, len(FEATURES), standings)
     training = Training(knowledge, dataset.samples, graph, sizes, chosen)
     tracker.settings({**asdict(chosen), **asdict(sizes), "samples": len(dataset.samples), "positives": positives})
     trained = training.run(checkpoint, tracker, progress)

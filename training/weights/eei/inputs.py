@@ -9,7 +9,8 @@ PRICE_BUCKETS = 11  # 0 for no price, then deciles
 
 
 class NodeInput(nn.Module):
-    """x = id + W_t text + W_p price bucket; in training the id of a node is dropped with a probability, whole.
+    """x = id + W_t text + a term of its bucket: an item's price, an entity's segment and kind. In training the id of a
+    node is dropped with a probability, whole.
 
     What is left then is what a new node has, so that new nodes are served by text and neighbours.
     """
@@ -21,10 +22,12 @@ class NodeInput(nn.Module):
         nn.init.normal_(self.id.weight, std=0.05)
         self.text = nn.Linear(text, dimensions)
         self.bucket = nn.Embedding(buckets, dimensions) if buckets else None
+        if self.bucket is not None:
+            nn.init.zeros_(self.bucket.weight)  # nothing until it is learned: where all are of one bucket it is noise
         self.id_dropout = id_dropout
 
     def forward(self, nodes: Tensor, text: Tensor, bucket: Tensor | None = None) -> Tensor:
-        """x [n, d] of node codes [n] with text vectors [n, t] and price buckets [n]; code -1 is a node without id."""
+        """x [n, d] of node codes [n] with text vectors [n, t] and buckets [n]; code -1 is a node without id."""
         own = self.id(nodes.clamp(min=0)) * (nodes >= 0).unsqueeze(1)
         if self.training and self.id_dropout > 0:
             own = own * (torch.rand(len(nodes), 1, device=own.device) >= self.id_dropout)

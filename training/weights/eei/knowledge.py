@@ -20,9 +20,10 @@ Vectors = NDArray[np.float32]
 class Knowledge:
     """Entities and items by code, and what joins them.
 
-    `edges` has head, tail and probability; `main` has item and entity; `text` vectors are [entities, t] and [items, t];
-    `price` buckets [items] lie below PRICE_BUCKETS, 0 for none; `available` [items] says what can be had; `kin` [k, 2]
-    are pairs of entities that are aliases or parent and child.
+    `edges` has head, tail and probability; `main` has item and entity; `text` vectors are [entities, t] and [items, t].
+    `standing` [entities] numbers what `standings` tells apart, from 0; `price` buckets [items] lie below PRICE_BUCKETS,
+    0 for none; `available` [items] says what can be had; `kin` [k, 2] are pairs of entities that are aliases or parent
+    and child.
     """
 
     entities: Coding
@@ -31,6 +32,7 @@ class Knowledge:
     main: pl.DataFrame
     entity_text: Vectors
     item_text: Vectors
+    standing: Codes
     price: Codes
     available: NDArray[np.bool_]
     kin: Codes
@@ -60,6 +62,12 @@ class Knowledge:
 def log_prior(edges: pl.DataFrame) -> NDArray[np.float64]:
     """log p(e→f) of edges with a probability in (0, 1], shape [n]."""
     return np.log(edges["probability"].to_numpy())
+
+
+def standings(segments: pl.Series, kinds: pl.Series) -> Codes:
+    """Entities of one segment (head, middle, tail) and one kind have one number, from 0; either may be null; [n]."""
+    pairs = pl.DataFrame({"segment": segments, "kind": kinds}).select(pl.struct(pl.all().fill_null("")))
+    return pairs.to_series().rank("dense").to_numpy().astype(np.int64) - 1
 
 
 def price_buckets(prices: pl.Series) -> Codes:

@@ -20,12 +20,13 @@ from training.weights.eei.views import FirstOrder, SecondOrder
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many nodes, text dimensions and features of a triple a model is made for."""
+    """How many nodes, text dimensions, features of a triple and standings of entities a model is made for."""
 
     entities: int
     items: int
     text: int
     features: int
+    standings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class TwoViewModel(nn.Module):
         super().__init__()
         d = chosen.dimensions
         self.chosen = chosen
-        self.entity = NodeInput(sizes.entities, sizes.text, d, chosen.id_dropout)
+        self.entity = NodeInput(sizes.entities, sizes.text, d, chosen.id_dropout, sizes.standings)
         self.item = NodeInput(sizes.items, sizes.text, d, chosen.id_dropout, PRICE_BUCKETS)
         self.first = FirstOrder(d)
         self.second = SecondOrder(d)
@@ -54,7 +55,7 @@ class TwoViewModel(nn.Module):
     def views(self, batch: HeteroData) -> Views:
         """The views of the batch's entities, and x of its items."""
         entities, items = batch["entity"], batch["item"]
-        x = self.entity(entities.n_id, entities.text)
+        x = self.entity(entities.n_id, entities.text, entities.standing)
         x_items = self.item(items.n_id, items.text, items.price)
         z1 = self.first(x, x_items, batch[IS_A].edge_index)
         heads = x[: entities.heads]

@@ -85,7 +85,7 @@ def _drawn(
     parts = [pl.DataFrame(schema={"sample": positives.schema["sample"], "entity": pl.String})]
     before = 0.0
     for part in batches(positives, _reach(positives, first, joined), ROWS):
-        choices = _choices(part, first, joined).join(mass, on="tail").sort("sample", "tail")
+        choices = _choices(part, first, joined, mass)
         groups = choices["sample"].rle_id().to_numpy().astype(np.int64)
         by_sample = GroupedChoice.of(groups, choices["mass"].to_numpy(), before)
         rows = by_sample.draw(np.repeat(np.arange(len(by_sample.first)), each), rng)
@@ -102,13 +102,18 @@ def _reach(positives: pl.DataFrame, first: pl.DataFrame, edges: pl.DataFrame) ->
     return positives.join(reach, on="actor", how="left", maintain_order="left")["rows"].fill_null(0)
 
 
-def _choices(positives: pl.DataFrame, first: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """Columns sample and tail: the entities that complement what a positive's actor owned, and were new then."""
+def _choices(positives: pl.DataFrame, first: pl.DataFrame, edges: pl.DataFrame, mass: pl.DataFrame) -> pl.DataFrame:
+    """Columns sample, tail, mass: the entities that complement what a positive's actor owned, and were new then.
+
+    By sample, as the positives are, and tail.
+    """
     owned = first.join(positives, on="actor", how="semi")
     reached = owned.join(edges, on="head").group_by("actor", "tail").agg(since=pl.col("first").min())
     known = reached.join(owned, left_on=("actor", "tail"), right_on=("actor", "head"), how="left")
+    offered = known.join(mass, on="tail").sort("tail")
     new = pl.col("first").is_null() | (pl.col("first") >= pl.col("when"))
-    return positives.join(known, on="actor").filter(pl.col("since") < pl.col("when"), new).select("sample", "tail")
+    rows = positives.join(offered, on="actor", maintain_order="left_right")
+    return rows.filter(pl.col("since") < pl.col("when"), new).select("sample", "tail", "mass")
 
 
 def _items(entities: pl.Series, offers: pl.DataFrame, rng: np.random.Generator) -> pl.Series:

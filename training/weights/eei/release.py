@@ -147,6 +147,7 @@ def _whole_graph(knowledge: Knowledge) -> HeteroData:
     batch["entity"].n_id, batch["item"].n_id = torch.arange(entities), torch.arange(items)
     batch["entity"].heads = entities
     batch["entity"].text = torch.from_numpy(knowledge.entity_text)
+    batch["entity"].standing = torch.from_numpy(knowledge.standing)
     batch["item"].text, batch["item"].price = torch.from_numpy(knowledge.item_text), torch.from_numpy(knowledge.price)
     for relation, rows in ((IS_A, knowledge.items_of()), (COMPLETES, knowledge.complements_of())):
         owner = np.repeat(np.arange(entities), np.diff(rows.starts))

@@ -30,6 +30,7 @@ def _features(knowledge: Knowledge, samples: Samples) -> MemoryFeatureStore:
     return MemoryFeatureStore(
         {
             ("entity", "text"): torch.from_numpy(knowledge.entity_text),
+            ("entity", "standing"): torch.from_numpy(knowledge.standing),
             ("item", "text"): torch.from_numpy(knowledge.item_text),
             ("item", "price"): torch.from_numpy(knowledge.price),
             ("triple", "features"): torch.from_numpy(samples.features),

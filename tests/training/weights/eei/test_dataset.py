@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
 from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases, timelines
+from training.weights import candidates
+from training.weights.eei import negatives
 from training.weights.eei.dataset import Dataset, build
 from training.weights.eei.evidence import FEATURES, OBSERVED, SHRINKAGE
 from training.weights.timelines import DAY, Events
@@ -52,6 +55,18 @@ def test_purchases_without_a_clock_see_the_other_folds() -> None:
     of_item = {f[FEATURES.index("item")] for *_, item, _, f in triples(dataset) if item == "e2-0"}
     assert 1 < len(of_item) <= 5
     assert max(of_item) < everything
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_a_dataset_is_the_same_in_any_parts(monkeypatch: pytest.MonkeyPatch, clock: bool) -> None:
+    events = replace(purchases(), clock=clock)
+    whole = build(knowledge(), events, seed=1)
+    for module in (candidates, negatives):
+        monkeypatch.setattr(module, "ROWS", 2)
+    parts = build(knowledge(), events, seed=1)
+    for name in ("item", "label", "actor", "starts", "head", "tail", "features"):
+        assert np.array_equal(getattr(parts.samples, name), getattr(whole.samples, name)), name
+    assert (parts.age, parts.count) == (whole.age, whole.count)
 
 
 def test_exposures_are_used_where_enough_were_clicked() -> None:

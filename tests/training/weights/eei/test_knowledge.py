@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from training.weights.eei.coding import Coding
 from training.weights.eei.inputs import PRICE_BUCKETS
-from training.weights.eei.knowledge import kin_pairs, price_buckets
+from training.weights.eei.knowledge import kin_pairs, price_buckets, standings
 
 PRICES = st.lists(st.none() | st.integers(0, 30).map(float), max_size=40)
 
@@ -50,3 +50,13 @@ def test_kin_are_parents_and_those_that_share_a_name(rows: list[tuple[str, list[
     found = [tuple(pair) for pair in kin_pairs(frame, Coding.of(ids)).tolist()]
     assert set(found) == wanted
     assert len(found) == len(wanted)
+
+
+def test_entities_of_one_segment_and_kind_stand_alike() -> None:
+    segments = pl.Series(["head", "tail", "head", "tail", None, None], dtype=pl.String)
+    kinds = pl.Series(["tool", None, "tool", "tool", None, None], dtype=pl.String)
+    found = standings(segments, kinds).tolist()
+    assert found[0] == found[2]
+    assert found[4] == found[5]
+    assert sorted(set(found)) == [0, 1, 2, 3]
+    assert standings(segments.clear(), kinds.clear()).shape == (0,)

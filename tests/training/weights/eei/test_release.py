@@ -34,7 +34,7 @@ def dataset(known: Knowledge) -> Dataset:
 @pytest.fixture(scope="module", params=[True, False])
 def model(request: pytest.FixtureRequest, known: Knowledge, dataset: Dataset) -> TwoViewModel:
     torch.manual_seed(3)
-    sizes = Sizes(len(known.entities), len(known.items), known.item_text.shape[1], len(FEATURES))
+    sizes = Sizes(len(known.entities), len(known.items), known.item_text.shape[1], len(FEATURES), 3)
     made = TwoViewModel(sizes, Hyperparameters(dimensions=8, hidden=8, second_view=request.param))
     made.scorer.standardise(torch.from_numpy(dataset.samples.features))
     return made.eval()

@@ -180,7 +180,7 @@ def test_training_can_be_asked_about_samples_in_any_order(tmp_path: Path) -> Non
 
 
 def sizes() -> loop.Sizes:
-    return loop.Sizes(4, 13, 6, 6)
+    return loop.Sizes(4, 13, 6, 6, 3)
 
 
 def test_appended_nodes_keep_their_places() -> None:

@@ -29,7 +29,9 @@ def knowledge() -> Knowledge:
     entities, items = Coding.of(ENTITIES), Coding.of([*MAIN["item"], "loose"])
     text = word_vectors([*entities.ids, *items.ids], 6)
     price, there = np.zeros(len(items), np.int64), np.ones(len(items), np.bool_)
-    return Knowledge(entities, items, EDGES, MAIN, text[:4], text[4:], price, there, np.array([[0, 2]]))
+    return Knowledge(
+        entities, items, EDGES, MAIN, text[:4], text[4:], np.array([0, 1, 1, 2]), price, there, np.array([[0, 2]])
+    )
 
 
 def timelines(rows: list[tuple[str, str, int | None]]) -> pl.DataFrame:
