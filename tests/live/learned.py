@@ -11,7 +11,8 @@ from services.pipeline.release import served
 from services.pipeline.run import run_steps
 from services.pipeline.weigh import WEIGH
 from services.workspace import Workspace
-from tests.live.shops import ENTITIES, VERDICTS
+from tests.live.shops import ENTITIES, ITEMS, VERDICTS
+from training.weights.learned import WEIGHED
 
 
 def trained(workspace: Workspace, version: str, weights: pl.DataFrame, views: pl.DataFrame) -> str:
@@ -27,10 +28,13 @@ EDGES = [pair for pair, (label, _, _) in VERDICTS.items() if label == "complemen
 
 
 def weights(seed: int = 0) -> pl.DataFrame:
-    """head, tail, weight of every complementary edge."""
-    drawn = np.random.default_rng(seed).uniform(0.1, 0.9, size=len(EDGES))
-    rows = [(head, tail, weight) for (head, tail), weight in zip(EDGES, drawn, strict=True)]
-    return pl.DataFrame(rows, schema=["head", "tail", "weight"], orient="row")
+    """[WEIGHED] of every complementary edge, with a pull for each item of its tail."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for head, tail in EDGES:
+        items = [item for item, entities in ITEMS.items() if entities[:1] == (tail,)]
+        rows.append((head, tail, random.uniform(0.1, 0.9), items, random.uniform(0.5, 2, len(items)).tolist()))
+    return pl.DataFrame(rows, schema=WEIGHED, orient="row")
 
 
 def views(seed: int = 0) -> pl.DataFrame:
