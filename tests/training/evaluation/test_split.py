@@ -42,7 +42,7 @@ def slow_split(rows: list[Event], back: int) -> tuple[list[int], set[tuple[str, 
                 cases.add((user, rows[held][1]))
                 kept = [line for line in kept if rows[line][0] != user or line in mine]
                 continue
-        if len(bought) >= 2:
+        if len(bought) >= 2 and back > 0:
             # A smaller `back` asks for the last purchases.
             asked = bought[len(bought) - back] if back < len(bought) else bought[0]
             kept = [line for line in kept if rows[line][0] != user or line < asked]
