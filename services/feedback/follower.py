@@ -57,7 +57,7 @@ class Follower:
             log.warning("the graph does not follow the journal yet", reason=str(error))
             self._revive()
             return min(_LONGEST_WAIT, waited * 2)
-        except Exception:
+        except Exception:  # the outermost frame of a thread that must go on following
             log.exception("following the journal failed")
             return min(_LONGEST_WAIT, waited * 2)
         return _SECONDS

@@ -1,4 +1,4 @@
-"""What weighs edges: the port behind which shrunk counters and, later, a learned model stand."""
+"""What weighs edges by counters: the port behind which each way of counting stands."""
 
 from __future__ import annotations
 

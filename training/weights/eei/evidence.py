@@ -14,7 +14,7 @@ Codes = NDArray[np.int64]
 Reals = NDArray[np.float64]
 FEATURES = ("log prior", "trigger age", "trigger count", "pair", "item", "item of entity")
 OBSERVED = 20.0  # exposures, or buyers, for which the belief in a rate counts, as in `training.weights.rates`
-SHRINKAGE = 10.0  # expected successes for which the belief in chance level counts, as in the first weights
+SHRINKAGE = 10.0  # expected successes for which the belief in chance level counts
 
 
 @dataclass(frozen=True, slots=True)
