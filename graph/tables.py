@@ -130,6 +130,7 @@ COMPLEMENTS_WEIGHT = _edge(
     rank=_WHOLE,
     items=_TEXTS,
     pulls=_VECTOR,
+    affinity=_REAL,
     release=_TEXT,
 )
 SUBSTITUTES = _edge("substitutes", "head", "tail", strength=_WHOLE, **_JUDGED)

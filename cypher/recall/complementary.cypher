@@ -7,9 +7,10 @@ WHERE NOT f.id IN $owned AND coalesce(f.popularity, 1.0) > 0
 WITH f, e, c, c.weight AS weight, interest.weight AS interest
 // A reader on Neo4j meets an edge that is being deleted with some of its properties gone already.
 WHERE weight IS NOT NULL
-WITH f, interest * weight AS active, weight, e, c
+WITH f, interest * weight AS active, interest, weight, e, c
 // The greatest list is the one of the strongest edge: max() costs less than sorting before collect().
-WITH f, collect(active) AS actives, collect([active, c.items, c.pulls]) AS edges,
+WITH f, collect(active) AS actives,
+     collect([e.id, interest, weight, coalesce(c.probability, 0.0), coalesce(c.affinity, 0.0), c.items, c.pulls]) AS edges,
      max([active, e.id, e.name, weight, c.reason]) AS best
 WITH f, edges, best, reduce(miss = 1.0, a IN actives | miss * (1.0 - a)) AS miss
 ORDER BY miss, f.id

@@ -8,4 +8,4 @@ OPTIONAL MATCH (j)-[:IS_A {main: true}]->(f:Entity)
 WITH j, f.id AS entity, evidence
 WHERE entity IS NULL OR NOT entity IN $dropped
 // One row for all: each row of its own costs the server a message and the driver two reads.
-RETURN collect([j.id, j.title, entity, j.appeal, evidence]) AS candidates
+RETURN collect([j.id, j.title, entity, j.appeal, coalesce(j.share, 0.0), evidence]) AS candidates

@@ -65,7 +65,9 @@ def next_purchase(
 
 @_app.command("ablations")
 def ablations(
-    users: Annotated[int | None, typer.Option(min=1, help="Only so many users, drawn at random by --seed.")] = None,
+    users: Annotated[
+        int | None, typer.Option(min=1, help="Only so many users or baskets, drawn at random by --seed.")
+    ] = None,
     seed: Annotated[int, typer.Option()] = 0,
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
@@ -78,6 +80,8 @@ def ablations(
 ) -> None:
     """What each part of the method is worth to the complementary channel and the lists, also if nothing.
 
+    Held out is the last purchase of every user, or a line of baskets in a shop without users.
+
     Results are kept in .kerec/evaluations: what was computed is not computed again, and a killed board goes on.
     """
     from services.cli.board import board_json, print_board, print_markdown
@@ -89,8 +93,8 @@ def ablations(
     with progress() as report:
         found = evaluate_ablations(Shop.open(config), Options(users, seed, back, chosen, seeds), report)
     if json:
-        print_json(board_json(found, "users"))
+        print_json(board_json(found, "cases"))
     elif markdown:
         print_markdown(found)
     else:
-        print_board(found, f"ablations, {found.cases:,} users")
+        print_board(found, f"ablations, {found.cases:,} cases")

@@ -70,17 +70,10 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     to learn from. Raises DataError for a shop whose events name no baskets.
     """
     options = options or Options()
-    catalogue = read_items(shop.settings.items).content
-    events = shop_events(shop)
-    baskets = read_baskets(events, catalogue["id"].to_list(), options.seed)
-    train, cases = split(baskets.histories, options.seed)
-    if not len(cases.answers):
-        raise DataError("no basket has two lines: basket-completion needs events with baskets")
-    available = dict(catalogue.select("id", "available").iter_rows())
-    every = np.array([available[item] for item in train.items], dtype=np.bool_)
+    asked = ask_baskets(shop, "basket-completion", options.seed)
+    train, every = asked.task.train, asked.task.candidates
     store = ResultStore(shop.evaluations_dir)
-    known = set(baskets.names[: len(train.actors)])
-    with HeldOutShop(shop, events.filter(pl.col("basket").is_in(known)), progress) as held_out:
+    with HeldOutShop(shop, asked.known, progress) as held_out:
         content = read_content(held_out, train.items, store.folder, np.zeros((len(train.items), 1), np.float32))
         concepts = known_concepts(held_out, train.items, store.folder)
     inner, checks = split(train, options.seed)
@@ -88,15 +81,37 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     validation = validation.drawn(_TUNING_CASES, options.seed)
     tuned = {key: tune(_limited(key, options.most), validation, store, progress).method for key in options.methods}
     penalty = tuned["ease"].model.penalty if "ease" in tuned and isinstance(tuned["ease"].model, Ease) else 200.0
-    ranker = BasketRanker(content, MappingProxyType(baskets.customers), penalty, options.most)
+    ranker = BasketRanker(content, MappingProxyType(asked.customers), penalty, options.most)
     methods = [*tuned.values(), Fitted(OURS, ranker, _NEEDS)]
-    if baskets.customers:
+    if asked.customers:
         # The baselines do not know whose a basket is.
         methods.insert(-1, Fitted(ANYBODY, replace(ranker, customers={}), _NEEDS))
-    task = Task("basket-completion", train, cases.contexts, cases.answers, every)
-    task = task.drawn(options.baskets, options.seed)
+    task = asked.task.drawn(options.baskets, options.seed)
     outcomes = run_methods(task, methods, range(options.seeds), store, progress)
     return table(task, outcomes, concepts, {}, [(OURS, method.name) for method in methods[:-1]])
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBaskets:
+    """`task`: the last baskets with a line hidden. `known`: the events of all others. `customers` as in `Baskets`."""
+
+    task: Task
+    known: pl.DataFrame
+    customers: dict[str, str]
+
+
+def ask_baskets(shop: Shop, name: str, seed: int) -> AskedBaskets:
+    """The task of this name; raises DataError for a shop whose events name no baskets."""
+    catalogue = read_items(shop.settings.items).content
+    events = shop_events(shop)
+    baskets = read_baskets(events, catalogue["id"].to_list(), seed)
+    train, cases = split(baskets.histories, seed)
+    if not len(cases.answers):
+        raise DataError(f"no basket has two lines: {name} needs events with baskets")
+    available = dict(catalogue.select("id", "available").iter_rows())
+    every = np.array([available[item] for item in train.items], dtype=np.bool_)
+    known = events.filter(pl.col("basket").is_in(set(baskets.names[: len(train.actors)])))
+    return AskedBaskets(Task(name, train, cases.contexts, cases.answers, every), known, baskets.customers)
 
 
 def read_baskets(events: pl.DataFrame, items: list[str], seed: int) -> Baskets:

@@ -9,22 +9,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from graph.client import Transaction
 from graph.errors import UsageError
 from services.evaluating.held_out_shop import HeldOutShop
 from services.pipeline import learned
 from services.pipeline.step import run_step
 from services.pipeline.weigh import WEIGH
-from services.ranking.batch import WORKERS, recommend_all
+from services.ranking.batch import WORKERS
 from services.ranking.building import build_fusion, build_recommender
 from services.ranking.recommender import GraphRecommender
 from services.recall import channels
+from services.recall.candidates import Target
 from services.workspace import Workspace
 from training.evaluation.content import content_digest
 from training.evaluation.histories import Histories
 from training.evaluation.listed import Listed
 
-# workspace, users, k, seed → each user's k best items, best first
-Lists = Callable[[Workspace, Sequence[str], int, int], Iterable[Sequence[str]]]
+Asked = str | tuple[str, ...]  # a user, or what lies in a basket, oldest first
+# workspace, whom to list for, k, seed → the k best items of each, best first
+Lists = Callable[[Workspace, Sequence[Asked], int, int], Iterable[Sequence[str]]]
 Train = Callable[[Workspace, int], None]  # with a seed
 Build = Callable[[Workspace], GraphRecommender]
 _USER = "u:"  # as timelines mark users
@@ -42,10 +45,17 @@ class Ours:
         """The line as a method on a held-out shop, which is opened when the first list is asked for."""
 
         def lister(contexts: Histories, k: int, seed: int) -> Iterable[Sequence[str]]:
-            users = [actor.removeprefix(_USER) for actor in contexts.actors]
-            return self.lists(held_out.workspace, users, k, seed)
+            return self.lists(held_out.workspace, list(_asked(contexts)), k, seed)
 
         return Listed(self.name, content_digest(held_out.version, self.name), lister, self.stochastic)
+
+
+def _asked(contexts: Histories) -> Iterator[Asked]:
+    for actor, low, high in zip(contexts.actors, contexts.starts, contexts.starts[1:], strict=False):
+        if actor.startswith(_USER):
+            yield actor.removeprefix(_USER)
+        else:
+            yield tuple(contexts.items[code] for code in contexts.item[low:high])
 
 
 def _untrained(workspace: Workspace) -> None:
@@ -58,9 +68,9 @@ def _untrained(workspace: Workspace) -> None:
     run_step(WEIGH, workspace)
 
 
-def _fused(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
+def _fused(workspace: Workspace, asked: Sequence[Asked], k: int, _seed: int) -> Iterator[Sequence[str]]:
     _untrained(workspace)
-    return _listed(GraphRecommender(workspace.client, build_fusion(workspace), drop_durables=False), users, k)
+    return _listed(GraphRecommender(workspace.client, build_fusion(workspace), drop_durables=False), asked, k)
 
 
 def with_durables(workspace: Workspace) -> GraphRecommender:
@@ -97,36 +107,41 @@ def ranked(train: Train = trained, build: Build = with_durables) -> Lists:
     """Lists of a recommender, by default that of the API, after what `train` trains with the seed on a graph without
     any training; they raise what `train` raises."""
 
-    def lists(workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+    def lists(workspace: Workspace, asked: Sequence[Asked], k: int, seed: int) -> Iterator[Sequence[str]]:
         _untrained(workspace)
         train(workspace, seed)
-        return _listed(build(workspace), users, k)
+        return _listed(build(workspace), asked, k)
 
     return lists
 
 
-def _listed(recommender: GraphRecommender, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:
-    for given in recommend_all(recommender, users, k):
-        yield [item.item_id for item in given.items]
+def _listed(recommender: GraphRecommender, asked: Sequence[Asked], k: int) -> Iterator[Sequence[str]]:
+    def ask(one: Asked) -> list[str]:
+        given = recommender.for_user(one, k) if isinstance(one, str) else recommender.for_basket(one, k)
+        return [item.item_id for item in given.items]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        yield from pool.map(ask, asked)
 
 
-def _complementary(workspace: Workspace, users: Sequence[str], k: int, _seed: int) -> Iterator[Sequence[str]]:
+def _complementary(workspace: Workspace, asked: Sequence[Asked], k: int, _seed: int) -> Iterator[Sequence[str]]:
     _untrained(workspace)
-    return complementary(workspace, users, k)
+    return complementary(workspace, asked, k)
 
 
-def complementary(workspace: Workspace, users: Sequence[str], k: int) -> Iterator[Sequence[str]]:
+def complementary(workspace: Workspace, asked: Sequence[Asked], k: int) -> Iterator[Sequence[str]]:
     """The lists of the complementary channel alone, on the edges and weights that the graph has."""
     fusion = build_fusion(workspace)
 
-    def ask(user: str) -> list[str]:
-        targets = workspace.client.read(
-            lambda tx: channels.complementary(tx, channels.history(tx, user), (), fusion.per_entity)
-        )
-        return [row.item for row in fusion.complements(targets, k)]
+    def recalled(tx: Transaction, one: Asked) -> tuple[Target, ...]:
+        known = channels.history(tx, one) if isinstance(one, str) else channels.basket(tx, one)
+        return channels.complementary(tx, known, (), fusion.per_entity)
+
+    def ask(one: Asked) -> list[str]:
+        return [row.item for row in fusion.complements(workspace.client.read(lambda tx: recalled(tx, one)), k)]
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        yield from pool.map(ask, users)
+        yield from pool.map(ask, asked)
 
 
 OURS = MappingProxyType(

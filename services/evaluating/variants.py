@@ -16,7 +16,7 @@ from graph.errors import UsageError
 from graph.reconcile import current, reconcile
 from graph.snapshot import read_snapshot
 from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT
-from services.evaluating.ours import OURS, Ours, complementary
+from services.evaluating.ours import OURS, Asked, Ours, complementary
 from services.evaluating.ranked_variants import RANKED_WITHOUT
 from services.feedback.profiles import fading
 from services.pipeline import facts
@@ -48,14 +48,14 @@ class Variant:
         """The complementary channel's lists on the variant's edges and weights."""
         return Ours(self.name, self._lists, self.stochastic)
 
-    def _lists(self, workspace: Workspace, users: Sequence[str], k: int, seed: int) -> Iterator[Sequence[str]]:
+    def _lists(self, workspace: Workspace, asked: Sequence[Asked], k: int, seed: int) -> Iterator[Sequence[str]]:
         with _kept(workspace):
             if self.edges is not None:
                 _put(workspace, self.edges(workspace, seed))
             weights = pl.concat([WEIGHED.to_frame(), self.weigh(workspace, seed)], how="diagonal")
             weights = ranked(weights).with_columns(release=pl.lit(self.name))
             reconcile(workspace.client, COMPLEMENTS_WEIGHT, weights, workspace.progress)
-            yield from complementary(workspace, users, k)
+            yield from complementary(workspace, asked, k)
 
 
 @contextmanager

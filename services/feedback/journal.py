@@ -88,14 +88,26 @@ class Journal:
             ).fetchone()
         return JournalState(*row)
 
+    def holds(self, state: JournalState) -> bool:
+        """Whether all of an earlier content is still there, and nobody was forgotten since: `frame(until=state.head)`
+        is then that content."""
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM event WHERE seq <= ?), (SELECT count(*) FROM forgotten)", (state.head,)
+            ).fetchone()
+        return bool(row == (state.events, state.forgotten))
+
     def frame(
         self,
         users: Sequence[str] | None = None,
         type: EventType | None = None,  # noqa: A002 - as the column is called
+        until: int | None = None,
     ) -> pl.DataFrame:
         """The events as a frame of TIMELINE_SCHEMA in timeline order; `users` limits it to these users' events, `type`
-        to one type."""
-        wheres, values = (["type = ?"], [type.value]) if type is not None else ([], [])
+        to one type, `until` to those up to this `seq`."""
+        limits = {"type = ?": None if type is None else type.value, "seq <= ?": until}
+        wheres = [where for where, value in limits.items() if value is not None]
+        values = [value for value in limits.values() if value is not None]
         with self._connections.reading() as connection:
             if users is None:
                 chunks = list(_read(connection, wheres, values))

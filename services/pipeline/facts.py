@@ -32,9 +32,9 @@ def purchases(workspace: Workspace) -> pl.DataFrame:
     return timelines(workspace.journal.frame(type=EventType.PURCHASE), steps=steps)
 
 
-def events(workspace: Workspace) -> Events:
-    """What shoppers did, as timelines."""
-    return parted(workspace.journal.frame(), clock=workspace.shop.settings.clock == "time")
+def events(workspace: Workspace, until: int | None = None) -> Events:
+    """What shoppers did, as timelines; `until` as `Journal.frame` takes it."""
+    return parted(workspace.journal.frame(until=until), clock=workspace.shop.settings.clock == "time")
 
 
 def entity_purchases(bought: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:

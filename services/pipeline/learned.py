@@ -18,6 +18,7 @@ from services.shop import Shop
 from training.weights.learned import WEIGHED
 
 _FOLDER = "edges"
+_BEGUN = "begun.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ class Learned:
 def folder(shop: Shop, run: str) -> Path:
     """Where a training run keeps its files."""
     return shop.models_dir / _FOLDER / run
+
+
+def begin(path: Path, facts: dict[str, Any]) -> None:
+    """Notes what a run that begins is made of, unless it goes on; raises StorageError where the disk refuses."""
+    if not (path / _BEGUN).exists():
+        path.mkdir(parents=True, exist_ok=True)
+        with replacing(path / _BEGUN) as part:
+            part.write_text(json.dumps(facts) + "\n")
+
+
+def broken_off(shop: Shop) -> dict[str, dict[str, Any]]:
+    """The runs that began and did not finish, with what they are made of."""
+    begun = sorted((shop.models_dir / _FOLDER).glob(f"*/{_BEGUN}"))
+    return {path.parent.name: _json(path) for path in begun if not facts_of(shop, path.parent.name)}
 
 
 def keep(path: Path, weights: pl.DataFrame, views: pl.DataFrame, facts: dict[str, Any]) -> None:

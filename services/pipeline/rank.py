@@ -12,9 +12,10 @@ from functools import partial
 
 import polars as pl
 
+from graph.client import GraphClient
 from graph.reconcile import current
 from graph.snapshot import read_snapshot
-from graph.tables import COMPLEMENTS_WEIGHT, ENTITY
+from graph.tables import COMPLEMENTS, COMPLEMENTS_WEIGHT, ENTITY
 from services.feedback.interest import interests
 from services.feedback.journal import JournalState
 from services.feedback.profiles import fading
@@ -25,9 +26,9 @@ from services.pipeline.training_runs import note
 from services.workspace import Workspace
 from training.ranker.files import save
 from training.ranker.training import DEFAULTS, Learned, Material, Options, learn_ranker
-from training.weights.popularity import popularity, shortlists
+from training.weights.popularity import popularity, shortlists, with_shares
 
-_VERSION = 2
+_VERSION = 3
 
 
 def rank_step(options: Options = DEFAULTS) -> Step:
@@ -41,18 +42,26 @@ def read_material(workspace: Workspace) -> Material:
     snapshot = read_snapshot(workspace.client)
     # The journal may know items that no load has brought into the graph yet.
     bought = facts.purchases(workspace).filter(pl.col("item").is_in(snapshot.items["id"].to_list()))
+    main = facts.main_entities(workspace)
     popular = popularity(snapshot.items, bought)
     kinds = current(workspace.client, ENTITY).select("durable", "kind", entity="id")
     return Material(
         items=snapshot.items,
         timelines=bought,
         dated=settings.clock == "time",
-        edges=current(workspace.client, COMPLEMENTS_WEIGHT).select("head", "tail", "weight").drop_nulls(),
+        edges=_edges(workspace.client),
         kinds=kinds,
-        shortlists=shortlists(facts.main_entities(workspace), popular),
-        popular=popular,
+        shortlists=shortlists(main, popular),
+        popular=with_shares(main, popular),
         interests=partial(interests, settings=fading(settings)),
         per_entity=settings.recall.per_entity,
+    )
+
+
+def _edges(client: GraphClient) -> pl.DataFrame:
+    judged = current(client, COMPLEMENTS).select("head", "tail", prior="probability")
+    return (
+        current(client, COMPLEMENTS_WEIGHT).drop_nulls("weight").join(judged, on=("head", "tail")).sort("head", "tail")
     )
 
 

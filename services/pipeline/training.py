@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,6 +15,7 @@ from graph.reconcile import current
 from graph.snapshot import Snapshot, read_snapshot
 from graph.tables import ENTITY_SEGMENT
 from services.encoder import build_encoder
+from services.feedback.journal import JournalState
 from services.feedback.profiles import fading
 from services.pipeline import facts, learned
 from services.pipeline.step import Done, Step, Summary, digest, stamp_of
@@ -32,11 +32,14 @@ from training.weights.eei.stores import in_database, in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
 
-_VERSION = 4
+_VERSION = 5
 
 
 def train_step(chosen: Hyperparameters, *, resume: bool, from_database: bool = False) -> Step:
-    """The step with these hyperparameters; without `resume` a run that was broken off starts anew.
+    """The step with these hyperparameters; without `resume` runs that were broken off are deleted.
+
+    With it the last one of these hyperparameters goes on with the events that it began with, whatever came since, if
+    the knowledge is the same and nobody was forgotten.
 
     `from_database` reads neighbours from the graph server as batches need them; the run and its result are the same.
     """
@@ -73,13 +76,20 @@ def knowledge_of(workspace: Workspace, snapshot: Snapshot) -> Knowledge:
 
 def _fingerprint(workspace: Workspace, chosen: Hyperparameters) -> str:
     """The run, as far as its files are there: where they were deleted there is something to do."""
-    run = _run_id(workspace, chosen)
+    run = _run_id(workspace, chosen, workspace.journal.state())
     return run if learned.facts_of(workspace.shop, run) else f"{run} is not there"
 
 
-def _run_id(workspace: Workspace, chosen: Hyperparameters) -> str:
+def _run_id(workspace: Workspace, chosen: Hyperparameters, events: JournalState) -> str:
     steps = [stamp_of(workspace, step) for step in ("load", "embed", "judge")]
-    return digest(_VERSION, chosen, _timescale(workspace), steps, workspace.journal.state())
+    return digest(_VERSION, chosen, _timescale(workspace), steps, events)
+
+
+def _begun(workspace: Workspace, chosen: Hyperparameters) -> JournalState | None:
+    """The events of the last run that was broken off and can go on."""
+    runs = {run: JournalState(**events) for run, events in learned.broken_off(workspace.shop).items()}
+    mine = [each for run, each in runs.items() if run == _run_id(workspace, chosen, each)]
+    return max(filter(workspace.journal.holds, mine), key=lambda each: each.head, default=None)
 
 
 def _timescale(workspace: Workspace) -> float:
@@ -87,12 +97,13 @@ def _timescale(workspace: Workspace) -> float:
 
 
 def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_database: bool) -> Done:
-    run = _run_id(workspace, chosen)
-    path = learned.folder(workspace.shop, run)
-    if not resume and path.exists() and not learned.facts_of(workspace.shop, run):
-        shutil.rmtree(path)  # a run that was broken off; a finished one may be in use
+    if not resume:
+        for run in learned.broken_off(workspace.shop):
+            shutil.rmtree(learned.folder(workspace.shop, run))
+    events = _begun(workspace, chosen) or workspace.journal.state()
+    run = _run_id(workspace, chosen, events)
     try:
-        done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, path, run, from_database)
+        done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, events, run, from_database)
     except TooFewError as error:
         # What else is trained can do without: edges keep their counted weights.
         return Done({"released": f"no: {error}"}, run)
@@ -102,13 +113,17 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_
     return Done(_told(run, done), run)
 
 
-def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, run: str, from_database: bool) -> dict[str, Any]:
+def _fitted(
+    workspace: Workspace, chosen: Hyperparameters, begun: JournalState, run: str, from_database: bool
+) -> dict[str, Any]:
+    path = learned.folder(workspace.shop, run)
     before = _before(workspace, run)
     started = int(time.time() * 1000)
     snapshot = read_snapshot(workspace.client)
     if snapshot.items.is_empty():
         raise GraphError("the graph holds no items: run kerec run first")
-    known, events = knowledge_of(workspace, snapshot), facts.events(workspace)
+    known, events = knowledge_of(workspace, snapshot), facts.events(workspace, until=begun.head)
+    learned.begin(path, asdict(begun))
     dataset = build(known, events, seed=chosen.seed, timescale=_timescale(workspace))
     graph = (
         in_database(known, dataset.samples, workspace.client) if from_database else in_memory(known, dataset.samples)
@@ -118,7 +133,7 @@ def _fitted(workspace: Workspace, chosen: Hyperparameters, path: Path, run: str,
     weights = blended(fitted.weights, learned.read(workspace.shop, before).weights if before else None)
     told = {**_figures(fitted), "samples": len(dataset.samples), "positives": int(dataset.samples.label.sum())}
     told |= {"edges": weights.height, "settings": asdict(chosen), "before": before}
-    told |= {"forgotten": workspace.journal.state().forgotten}
+    told |= {"forgotten": begun.forgotten}
     told |= {"started_at": started, "finished_at": int(time.time() * 1000)}
     # First of all that is written: a plot that fails must not cost a training.
     learned.keep(path, weights, fitted.views, told)

@@ -17,11 +17,11 @@ from services.workspace import Workspace
 from training.weights.copurchase import followers
 from training.weights.counted import CountedWeights
 from training.weights.learned import WEIGHED, for_edges
-from training.weights.popularity import popularity, shares, shortlists
+from training.weights.popularity import popularity, shortlists, with_shares
 from training.weights.rates import PriorRates
 from training.weights.timelines import Events
 
-_VERSION = 3
+_VERSION = 4
 
 
 def _fingerprint(workspace: Workspace) -> str:
@@ -50,8 +50,7 @@ def _work(workspace: Workspace) -> Done:
         weights = for_edges(trained.weights, counted)
         model, views = trained.version, entity_views(workspace, trained.views, trained.version)
     release = make(workspace, model, weights, views, {"edges": weights.height})
-    shared = popular.join(shares(main, popular), on="id", how="left", maintain_order="left")
-    change = reconcile(client, ITEM_POPULARITY, shared, progress)
+    change = reconcile(client, ITEM_POPULARITY, with_shares(main, popular), progress)
     change += reconcile(client, OFFERS, shortlists(main, popular), progress)
     change += reconcile(client, BOUGHT_BEFORE, followers(bought), progress)
     change += apply(workspace, release)

@@ -18,6 +18,7 @@ from services.recall.profile import Profile
 from training.ranker.evidence import COLUMNS
 from training.ranker.features import Block, base_features
 from training.ranker.model import RankerModel
+from training.ranker.triples import Triples, knowledge_features
 
 _BOUGHT = tuple(COLUMNS.index(name) for name in ("followed", "preceded", "cosine"))
 _TITLE = COLUMNS.index("title")
@@ -30,6 +31,7 @@ class Candidate:
     item: str
     title: str
     appeal: float
+    share: float
     evidence: list[list[float]]
     target: Target | None
 
@@ -54,7 +56,7 @@ class LearnedRanking:
         if not found:
             return []
         features = base_features(block(known, found))
-        active, facts = active_facts(found)
+        active, facts = active_facts(known, found)
         scores = self.model.score(features, active, facts)
         chances = self.model.calibrated.probability(scores.logit)
         shown: Counter[str] = Counter()
@@ -80,14 +82,14 @@ def candidates(led: Sequence[Led], targets: Sequence[Target], cap: int) -> list[
     by_entity = {target.entity.id: target for target in targets}
     found = {
         row.item: Candidate(
-            row.item, row.title, row.appeal, row.evidence, by_entity.get(row.entity) if row.entity else None
+            row.item, row.title, row.appeal, row.share, row.evidence, by_entity.get(row.entity) if row.entity else None
         )
         for row in led
     }
     for target in targets:
         for item in target.shortlist[:cap]:
             if item.item not in found:
-                found[item.item] = Candidate(item.item, item.title, item.appeal, [], target)
+                found[item.item] = Candidate(item.item, item.title, item.appeal, item.share, [], target)
     return list(found.values())
 
 
@@ -109,12 +111,19 @@ def block(known: Profile, found: Sequence[Candidate]) -> Block:
     )
 
 
-def active_facts(found: Sequence[Candidate]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The numbers of the candidates that an active edge leads to, and what training.ranker.knowledge says of them."""
-    active = [(number, row.target, row.appeal) for number, row in enumerate(found) if row.target is not None]
-    facts = [(target.strength(), target.strongest, len(target.edges), appeal) for _, target, appeal in active]
-    numbers = np.array([number for number, _, _ in active], dtype=np.int64)
-    return numbers, np.array(facts, dtype=np.float32).reshape(-1, 4)
+def active_facts(known: Profile, found: Sequence[Candidate]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The numbers of the candidates that an active edge leads to, and what training.ranker.triples says of them."""
+    active = [(number, row, row.target.edges) for number, row in enumerate(found) if row.target is not None]
+    ages = known.ages()
+    read = [
+        (place, edge.interest, edge.item_weight(row.item, row.share), edge.prior, edge.affinity, ages[edge.head])
+        for place, (_, row, edges) in enumerate(active)
+        for edge in edges
+    ]
+    columns = np.array(read, dtype=np.float32).reshape(-1, 6).T
+    own = np.array([(row.share, row.appeal) for _, row, _ in active], dtype=np.float32).reshape(-1, 2).T
+    triples = Triples(columns[0].astype(np.int64), *columns[1:], *own)
+    return np.array([number for number, _, _ in active], dtype=np.int64), knowledge_features(triples)
 
 
 def _order(logit: NDArray[np.float64], found: Sequence[Candidate]) -> list[int]:

@@ -27,16 +27,27 @@ class Shortlisted:
 class Edge:
     """An edge that leads to an entity.
 
-    `active` in [0, 1) is interest × weight. `pulls` say of some items how many times as much as their share they take
-    by this edge (spec, section 7, w(e, f, i)); others take their share.
+    `interest` a(u, e) in (0, 1] is the user's in `head`, `weight` in [0, 1) that of the edge, `prior` in [0, 1] the
+    verdict's, `affinity` in [-1, 1] how near the learned views of head and tail are, 0 where there are none. `pulls`
+    say of some items how many times as much as their share they take by this edge (spec, section 7, w(e, f, i)); others
+    take their share.
     """
 
-    active: float
+    head: str
+    interest: float
+    weight: float
+    prior: float
+    affinity: float
     pulls: Mapping[str, float]
 
-    def strength(self, item: str, share: float) -> float:
-        """a(u, e) w(e, f, i), in [0, 1), of an item of the edge's tail."""
-        return self.active * min(1.0, share * self.pulls.get(item, 1.0))
+    @property
+    def active(self) -> float:
+        """a(u, e) w(e → f), in [0, 1)."""
+        return self.interest * self.weight
+
+    def item_weight(self, item: str, share: float) -> float:
+        """w(e, f, i), in [0, 1), of an item of the edge's tail."""
+        return self.weight * min(1.0, share * self.pulls.get(item, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +62,13 @@ class Target:
     because: Because
     shortlist: tuple[Shortlisted, ...]
 
-    @property
-    def strongest(self) -> float:
-        """The greatest interest × weight."""
-        return max(edge.active for edge in self.edges)
-
     def strength(self) -> float:
         """1 - prod(1 - a w) over the edges: that anything of this entity is wanted."""
         return 1.0 - math.prod(1.0 - edge.active for edge in self.edges)
 
     def item_strength(self, item: str, share: float) -> float:
         """R(u, i) = 1 - prod(1 - a w(e, f, i)) for an item of this entity (spec, section 8)."""
-        return 1.0 - math.prod(1.0 - edge.strength(item, share) for edge in self.edges)
+        return 1.0 - math.prod(1.0 - edge.interest * edge.item_weight(item, share) for edge in self.edges)
 
     def best(self, most: int) -> list[tuple[float, Shortlisted]]:
         """At most so many items of the shortlist with their R, the greatest first; equal ones as they are listed."""
@@ -87,7 +93,7 @@ class Copurchased:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """An item that items of the user's lead to.
+    """An item that items of the user's lead to, with its share and appeal as in `Shortlisted`.
 
     `evidence` are rows of the place of the item owned (0 the newest) and the evidence in the order of
     training.ranker.evidence.COLUMNS.
@@ -97,6 +103,7 @@ class Led:
     title: str
     entity: str | None
     appeal: float
+    share: float
     evidence: list[list[float]]
 
 

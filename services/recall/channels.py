@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from graph.client import Transaction
 from services.recall.candidates import Copurchased, Edge, Led, Popular, Shortlisted, Target
@@ -51,12 +52,17 @@ def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_e
     return tuple(
         Target(
             concept := Concept(target, name),
-            tuple(Edge(active, dict(zip(items or (), pulls or (), strict=True))) for active, items, pulls in edges),
+            tuple(map(_edge, edges)),
             Because(latest.get(source), Concept(source, source_name), concept, weight, reason),
             tuple(Shortlisted(*row) for row in shortlist[:per_entity] if row[0] is not None),
         )
         for target, name, edges, source, source_name, weight, reason, shortlist in rows
     )
+
+
+def _edge(row: Sequence[Any]) -> Edge:
+    head, interest, weight, prior, affinity, items, pulls = row
+    return Edge(head, interest, weight, prior, affinity, dict(zip(items or (), pulls or (), strict=True)))
 
 
 def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: int) -> tuple[Copurchased, ...]:

@@ -77,6 +77,14 @@ class Profile:
                 latest.setdefault(row.entity, row.item)
         return latest
 
+    def ages(self) -> dict[str, int]:
+        """Purchases since the newest one of each entity, 0 for the newest of all."""
+        ages: dict[str, int] = {}
+        for row in self.rows:
+            if row.entity is not None:
+                ages.setdefault(row.entity, self.rows[0].position - row.position)
+        return ages
+
     def _fresh(self) -> dict[str, float]:
         missed: dict[str, float] = {}
         for row in self.rows:

@@ -86,13 +86,15 @@ def test_an_edge_between_unknown_nodes_is_not_made(client: GraphClient) -> None:
 def test_a_new_edge_is_born_with_its_probability_as_weight(client: GraphClient) -> None:
     lay_ground(client, COMPLEMENTS, ("a", "b"))
     reconcile(client, COMPLEMENTS, edges(probability=0.7))
-    assert current(client, COMPLEMENTS_WEIGHT).rows() == [("a", "b", 0.7, None, None, None, None)]
+    assert current(client, COMPLEMENTS_WEIGHT).rows() == [("a", "b", 0.7, None, None, None, None, None)]
 
 
 def test_a_judge_changes_its_mind_and_the_learnt_weight_stays(client: GraphClient) -> None:
     lay_ground(client, COMPLEMENTS, ("a", "b"))
     reconcile(client, COMPLEMENTS, edges(probability=0.7, reason="first"))
-    learnt = pl.DataFrame([("a", "b", 0.2, 1, ["i"], [1.5], "r1")], schema=COMPLEMENTS_WEIGHT.schema, orient="row")
+    learnt = pl.DataFrame(
+        [("a", "b", 0.2, 1, ["i"], [1.5], 0.25, "r1")], schema=COMPLEMENTS_WEIGHT.schema, orient="row"
+    )
     assert reconcile(client, COMPLEMENTS_WEIGHT, learnt) == Change(1, 0)
     assert reconcile(client, COMPLEMENTS, edges(probability=0.9, reason="second")) == Change(1, 0)
     assert current(client, COMPLEMENTS_WEIGHT).equals(learnt)
@@ -124,7 +126,7 @@ def test_readers_see_an_old_or_a_new_weight_never_none(client: GraphClient) -> N
     with watching(lambda: current(client, COMPLEMENTS_WEIGHT)["weight"]) as seen:
         for turn in range(1, 16):
             reconcile(client, COMPLEMENTS, edges(probability=0.5, reason=f"turn {turn}"))
-            learnt = [("a", "b", turn / 100, turn, None, None, f"r{turn}")]
+            learnt = [("a", "b", turn / 100, turn, None, None, None, f"r{turn}")]
             reconcile(client, COMPLEMENTS_WEIGHT, pl.DataFrame(learnt, schema=COMPLEMENTS_WEIGHT.schema, orient="row"))
     assert {0.5} < set(seen) <= {0.5, *(turn / 100 for turn in range(1, 16))}
 

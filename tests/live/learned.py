@@ -33,7 +33,7 @@ def weights(seed: int = 0) -> pl.DataFrame:
     rows = []
     for head, tail in EDGES:
         items = [item for item, entities in ITEMS.items() if entities[:1] == (tail,)]
-        rows.append((head, tail, random.uniform(0.1, 0.9), items, random.uniform(0.5, 2, len(items)).tolist()))
+        rows.append((head, tail, random.uniform(0.1, 0.9), items, random.uniform(0.5, 2, len(items)).tolist(), 0.25))
     return pl.DataFrame(rows, schema=WEIGHED, orient="row")
 
 

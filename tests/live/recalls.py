@@ -89,7 +89,10 @@ def store(client: GraphClient, toy: Toy) -> None:
         (tables.COMPLEMENTS, [(*pair, 0.75, 2, " ".join(pair), *judged) for pair in toy.complements]),
         (
             tables.COMPLEMENTS_WEIGHT,
-            [(*pair, weight, 1, *_taken(toy.pulls.get(pair)), RELEASE) for pair, weight in toy.complements.items()],
+            [
+                (*pair, weight, 1, *_taken(toy.pulls.get(pair)), 0.25, RELEASE)
+                for pair, weight in toy.complements.items()
+            ],
         ),
         (tables.SUBSTITUTES, [(*pair, how, " ".join(pair), *judged) for pair, how in toy.substitutes.items()]),
         (tables.BOUGHT_BEFORE, [(*pair, weight, 1) for pair, weight in toy.before.items()]),

@@ -50,8 +50,9 @@ def test_what_was_learned_is_in_the_graph_and_can_be_taken_back(workspace: Works
     assert {pair: row["weight"] for pair, row in rows.items()} == {
         (head, tail): pytest.approx(weight) for head, tail, weight, *_ in weights().rows()
     }
-    assert {pair: (row["items"], row["pulls"]) for pair, row in rows.items()} == {
-        (head, tail): (items, pytest.approx(pulls)) for head, tail, _, items, pulls in weights().rows()
+    assert {pair: (row["items"], row["pulls"], row["affinity"]) for pair, row in rows.items()} == {
+        (head, tail): (items, pytest.approx(pulls), pytest.approx(affinity))
+        for head, tail, _, items, pulls, affinity in weights().rows()
     }
     assert {row["release"] for row in rows.values()} == {release}
     stove = sorted((row["rank"], -float(str(row["weight"]))) for (head, _), row in rows.items() if head == "stove")

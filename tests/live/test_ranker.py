@@ -34,6 +34,7 @@ from training.ranker.knowledge import activate
 from training.ranker.pull import Pull
 from training.ranker.sampling import Shelves, offered
 from training.ranker.training import Learned, Material, Options, learn_ranker
+from training.ranker.triples import knowledge_features
 
 
 @pytest.fixture
@@ -60,10 +61,10 @@ def trained_on(workspace: Workspace, material: Material) -> dict[tuple[str, str]
     found = recall(every, evidence, catalogue, offered(active, shelves, len(catalogue.ids)))
     features = base_features(found.block)
     place = active.of(found.case, catalogue.entity[found.item])
-    known = {
-        number: [*active.facts[place[number]].tolist(), float(shelves.appeal[found.item[number]])]
-        for number in np.flatnonzero(place >= 0)
-    }
+    numbers = np.flatnonzero(place >= 0)
+    item = found.item[numbers]
+    facts = knowledge_features(active.triples(place[numbers], item, shelves.share[item], shelves.appeal[item]))
+    known = dict(zip(numbers.tolist(), facts.tolist(), strict=True))
     return {
         (actors[int(every.actor[case])].removeprefix("u:"), catalogue.ids[item]): (
             features[number].tolist(),
@@ -85,7 +86,7 @@ def served_from(workspace: Workspace, users: list[str]) -> dict[tuple[str, str],
             )
         )
         rows = candidates(led, targets, 5)
-        active, facts = active_facts(rows)
+        active, facts = active_facts(known, rows)
         by_row = dict(zip(active.tolist(), facts.tolist(), strict=True))
         for number, features in enumerate(base_features(block(known, rows))):
             found[user, rows[number].item] = (features.tolist(), by_row.get(number, []))

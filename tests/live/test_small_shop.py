@@ -69,7 +69,7 @@ def test_weights_are_those_of_a_slow_count(workspace: Workspace, small: SmallSho
     assert {row["release"] for row in rows.values()} == {release["id"]}
     assert exported["Shop"]["release"].to_list() == [release["id"]]
     kept = read_release(workspace.shop, release["id"])
-    there = exported["COMPLEMENTS"].select("head", "tail", "weight", "items", "pulls", "rank")
+    there = exported["COMPLEMENTS"].select("head", "tail", "weight", "items", "pulls", "affinity", "rank")
     assert kept.weights.with_columns(pl.col("weight").round_sig_figs(DIGITS)).equals(there.sort("head", "rank"))
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from graph.client import GraphClient
 from graph.errors import GraphError
+from graph.records import Event, EventType
 from services.pipeline import learned, training
 from services.pipeline.run import run_steps
 from services.pipeline.step import Outcome
@@ -96,6 +97,53 @@ def test_a_finished_model_is_neither_trained_again_nor_lost(
     [again] = run_steps(workspace, (train_step(CHOSEN, resume=False),))
     assert (again.unchanged, again.summary["run"]) == (False, run)
     assert learned.read(workspace.shop, run).weights.equals(kept)
+
+
+def broken_off(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training killed when its model is about to be written."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(learned, "keep", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(workspace)
+
+
+def test_what_was_broken_off_goes_on_with_the_events_that_it_began_with(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = str(train(workspace)[0].summary["run"])
+    kept = learned.read(workspace.shop, run).weights
+    shutil.rmtree(learned.folder(workspace.shop, run))
+    broken_off(workspace, monkeypatch)
+    assert list(learned.broken_off(workspace.shop)) == [run]
+    workspace.journal.append([Event(f"new{n}", EventType.PURCHASE, "gas1", "late", order=n) for n in range(3)])
+
+    [again] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
+    assert (again.unchanged, again.summary["run"]) == (False, run)
+    assert learned.read(workspace.shop, run).weights.equals(kept)
+    assert not learned.broken_off(workspace.shop)
+    [later] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
+    assert later.summary["run"] != run  # the events that came since are learned from by the next training
+
+
+def test_nothing_goes_on_without_being_asked_or_with_somebody_forgotten(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(workspace, monkeypatch)
+    [run] = learned.broken_off(workspace.shop)
+    workspace.journal.append([Event("new", EventType.PURCHASE, "gas1", "late", order=1)])
+    assert train(workspace)[0].summary["run"] != run
+    assert not learned.folder(workspace.shop, run).exists()
+
+    workspace.journal.append([Event("newer", EventType.PURCHASE, "gas1", "late", order=2)])
+    broken_off(workspace, monkeypatch)
+    [run] = learned.broken_off(workspace.shop)
+    workspace.journal.forget("s1", 0)
+    [anew] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
+    assert anew.summary["run"] != run
 
 
 def test_a_graph_without_items_is_one_line(client: GraphClient, tmp_path: Path) -> None:

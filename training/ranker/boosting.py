@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.ranker.features import BASE
-from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.sampling import Rows
+from training.ranker.triples import KNOWLEDGE
 
 _COMMON: dict[str, Any] = {
     "num_threads": 1,

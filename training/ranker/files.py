@@ -19,11 +19,11 @@ from graph.errors import StorageError
 from training.ranker.boosting import reloaded
 from training.ranker.calibration import Platt
 from training.ranker.features import BASE
-from training.ranker.knowledge import KNOWLEDGE
 from training.ranker.model import RankerModel
 from training.ranker.record import write_record
 from training.ranker.shelf import AGAIN, EVIDENCE_FILE, has_evidence, make_latest
 from training.ranker.training import Learned
+from training.ranker.triples import KNOWLEDGE
 
 _BASE, _KNOWLEDGE, _MANIFEST = "base.txt", "knowledge.txt", "manifest.json"
 _SCORING = ("base", "knowledge", "scaled", "calibrated", "evidence")  # of the manifest: what the version is a hash of

@@ -42,7 +42,7 @@ class RankerModel:
 
     def score(self, features: NDArray[np.float32], active: NDArray[np.int64], facts: NDArray[np.float32]) -> Scores:
         """Scores of candidates; `active` [M] are the numbers of those that an active edge leads to, and `facts`
-        [M, KNOWLEDGE - 1] what training.ranker.knowledge says of them."""
+        [M, KNOWLEDGE - 1] what training.ranker.triples says of them."""
         base = self.f_base(features)
         known = np.zeros(len(base))
         if self.knowledge is not None and len(active):

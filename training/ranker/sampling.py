@@ -15,6 +15,7 @@ from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence
 from training.ranker.features import base_features
 from training.ranker.knowledge import Active
+from training.ranker.triples import knowledge_features
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +25,8 @@ class Rows:
     """N candidates of some cases, ordered by case.
 
     `features` [N, BASE]; `bought` [N]; `sizes` [cases] how many belong to each; `active` [M] the numbers of those that
-    an active edge leads to, with `facts` [M, 4]; `weight` [N] how many candidates each stands for.
+    an active edge leads to, with `facts` [M, KNOWLEDGE - 1] of training.ranker.triples; `weight` [N] how many
+    candidates each stands for.
     """
 
     features: Floats
@@ -53,22 +55,24 @@ class Rows:
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelves:
     """The items that a complementary entity offers: `offers` [entities, n] codes by popularity, -1 where there are
-    fewer; `appeal` [items] in (0, 1]."""
+    fewer; `appeal` and `share` [items] in [0, 1]."""
 
     offers: NDArray[np.int32]
     appeal: Floats
+    share: Floats
 
     @classmethod
     def of(cls, shortlists: pl.DataFrame, popular: pl.DataFrame, catalogue: Catalogue, keep: int) -> Shelves:
-        """From shortlists (entity, item, rank) and popularity (id, appeal) of training.weights.popularity."""
+        """From shortlists (entity, item, rank) and popularity (id, appeal, share) of training.weights.popularity."""
         best = shortlists.filter(pl.col("rank") <= keep)
         numbers = {name: code for code, name in enumerate(catalogue.entities)}
         offers = np.full((max(len(numbers), 1), keep), -1, dtype=np.int32)
         rows = np.array([numbers[name] for name in best["entity"]], dtype=np.int64)
         offers[rows, best["rank"].to_numpy() - 1] = catalogue.coded(best["item"])
-        appeal = np.zeros(len(catalogue.ids), dtype=np.float32)
-        appeal[catalogue.coded(popular["id"])] = popular["appeal"].to_numpy()
-        return cls(offers, appeal)
+        appeal, share = np.zeros((2, len(catalogue.ids)), dtype=np.float32)
+        for values, name in ((appeal, "appeal"), (share, "share")):
+            values[catalogue.coded(popular["id"])] = popular[name].fill_null(0.0).to_numpy()
+        return cls(offers, appeal, share)
 
 
 def rows(
@@ -85,7 +89,8 @@ def rows(
 def _rows(cases: Cases, found: Candidates, catalogue: Catalogue, known: Active, shelves: Shelves) -> Rows:
     place = known.of(found.case, catalogue.entity[found.item])
     active = np.flatnonzero(place >= 0)
-    facts = np.concatenate([known.facts[place[active]], shelves.appeal[found.item[active], None]], axis=1)
+    item = found.item[active]
+    facts = knowledge_features(known.triples(place[active], item, shelves.share[item], shelves.appeal[item]))
     sizes = np.bincount(found.case, minlength=len(cases.target))
     bought = found.item == cases.target[found.case]
     ones = np.ones(len(bought), dtype=np.float32)

@@ -52,8 +52,8 @@ class Material:
     """What a ranker is learned from.
 
     `items`: id, title, brand, category, available, entity. `timelines`: training.weights.timelines; `dated`: their
-    `when` is epoch ms. `edges`: head, tail, weight. `kinds`: entity, durable, kind. `shortlists` and `popular`:
-    training.weights.popularity. `per_entity`: items that recall takes of a complementary entity.
+    `when` is epoch ms. `edges`: training.ranker.knowledge. `kinds`: entity, durable, kind. `shortlists` and
+    `popular` (with shares): training.weights.popularity. `per_entity`: items that recall takes of an entity.
     """
 
     items: pl.DataFrame

@@ -12,6 +12,7 @@ WEIGHED = pl.Schema(
         ("weight", pl.Float64()),
         ("items", pl.List(pl.String())),
         ("pulls", pl.List(pl.Float64())),
+        ("affinity", pl.Float64()),
     ]
 )
 
@@ -19,8 +20,7 @@ WEIGHED = pl.Schema(
 def for_edges(learned: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """[WEIGHED] of each edge of `counted` (head, tail, weight), in its order, from `learned` [WEIGHED].
 
-    An edge that the model has not seen keeps its counted weight, which has the same scale, and null for what items
-    take by it.
+    An edge that the model has not seen keeps its counted weight, which has the same scale, and null for all else.
     """
     joined = counted.rename({"weight": "counted"}).join(learned, on=_EDGE, how="left", maintain_order="left")
     return joined.with_columns(weight=pl.coalesce("weight", "counted")).select(WEIGHED.names())

@@ -28,15 +28,15 @@ def popularity(items: pl.DataFrame, timelines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def shares(main_entity: pl.DataFrame, popular: pl.DataFrame) -> pl.DataFrame:
-    """Columns id and share in (0, 1] of what `shortlists` takes: how likely it is, of those who buy of an entity, that
-    they take this item.
+def with_shares(main_entity: pl.DataFrame, popular: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `popular` with share in (0, 1]: how likely it is, of those who buy of an entity, that they take this
+    item; null where it is of none, or not available.
 
     share = (1 + purchases) / (the same summed over the entity's available items).
     """
     mass = 1.0 + pl.col("popularity")
-    rows = _available(main_entity, popular)
-    return rows.select(id="item", share=mass / mass.sum().over("entity"))
+    shares = _available(main_entity, popular).select(id="item", share=mass / mass.sum().over("entity"))
+    return popular.join(shares, on="id", how="left", maintain_order="left")
 
 
 def shortlists(main_entity: pl.DataFrame, popular: pl.DataFrame, keep: int = SHORTLIST) -> pl.DataFrame:

@@ -145,6 +145,17 @@ def test_a_frame_can_be_limited_by_users_and_type(journal: Journal) -> None:
     assert _ids(journal.frame(users=["u1"], type=EventType.CLICK)) == ["a"]
 
 
+def test_what_was_there_can_be_read_again_until_somebody_is_forgotten(journal: Journal) -> None:
+    journal.append([_click("1", "a"), _click("2", "b")])
+    state, then = journal.state(), journal.frame()
+    journal.append([_click("3", "a")])
+    assert journal.holds(state)
+    assert journal.frame(until=state.head).equals(then)
+    assert _ids(journal.frame(["a"], until=state.head)) == ["1"]
+    journal.forget("b", 0)
+    assert not journal.holds(state)
+
+
 def test_a_frame_of_more_users_than_one_question_holds(journal: Journal) -> None:
     users = [f"u{n:05}" for n in range(2_500)]
     journal.append([_click(user, user) for user in users])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import log
 
 import numpy as np
 import pytest
@@ -20,10 +21,16 @@ from training.ranker.calibration import Platt
 from training.ranker.evidence import COLUMNS
 from training.ranker.features import BASE, base_features
 from training.ranker.model import Scores
+from training.ranker.triples import KNOWLEDGE
 
 KNOWN = profile([("new", 5, "e0", 0.9, "r1", False), ("old", 2, "e1", 0.4, "r1", False)])
 ENTITIES = ("e2", "e3", "e4")
 VALUES = st.sampled_from([0.0, 0.1, 0.5])
+
+
+def edge(weight: float, head: str = "e0") -> Edge:
+    """One from an entity of `KNOWN`, by which i1 takes twice its share."""
+    return Edge(head, 0.9, weight, 0.75, 0.5, {"i1": 2.0})
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ def leads(draw: st.DrawFn) -> tuple[Led, ...]:
             f"Title {item}",
             (*ENTITIES, None)[item % 4],
             0.5,
+            0.1,
             [
                 [place, *draw(st.lists(VALUES, min_size=len(COLUMNS), max_size=len(COLUMNS)))]
                 for place in draw(st.sampled_from([(0,), (1,), (0, 1)]))
@@ -63,7 +71,7 @@ def targets(draw: st.DrawFn) -> tuple[Target, ...]:
     return tuple(
         Target(
             Concept(entity, entity.upper()),
-            tuple(Edge(active, {}) for active in draw(st.lists(st.sampled_from([0.25, 0.5]), min_size=1, max_size=3))),
+            tuple(edge(active) for active in draw(st.lists(st.sampled_from([0.25, 0.5]), min_size=1, max_size=3))),
             Because("old", Concept("e1", "E1"), Concept(entity, entity.upper()), 0.5, "why"),
             tuple(Shortlisted(f"i{item}", f"Title {item}", 0.5, 0.1) for item in range(24) if item % 4 == place),
         )
@@ -123,9 +131,9 @@ def test_nothing_recalled_nothing_listed() -> None:
 def test_candidates_are_read_as_the_features_ask() -> None:
     evidence = [[0, 0.5, 0, 0, 0.25, 0, 0, 0], [1, 0.25, 0, 0, 0.5, 0, 0, 0]]
     target = Target(
-        Concept("e2", "E2"), (Edge(0.5, {}), Edge(0.25, {})), Because(), (Shortlisted("i9", "Nine", 0.75, 0.1),)
+        Concept("e2", "E2"), (edge(0.5, "e1"), edge(0.25)), Because(), (Shortlisted("i9", "Nine", 0.75, 0.2),)
     )
-    found = candidates([Led("i1", "One", "e2", 0.5, evidence)], [target], 2)
+    found = candidates([Led("i1", "One", "e2", 0.5, 0.4, evidence)], [target], 2)
     features = dict(zip(BASE, base_features(block(KNOWN, found)).T.tolist(), strict=True))
     assert features["followed_soon"] == pytest.approx([0.5 + np.exp(-3) * 0.25, 0])
     assert features["followed_newest"] == [0.5, 0]
@@ -134,22 +142,31 @@ def test_candidates_are_read_as_the_features_ask() -> None:
     assert features["youngest"] == [0, 99]
     assert features["appeal"] == [0.5, 0.75]
     assert features["owned"] == [2, 2]
-    active, facts = active_facts(found)
+    active, facts = active_facts(KNOWN, found)
     assert active.tolist() == [0, 1]
-    assert facts.tolist() == [pytest.approx([1 - 0.5 * 0.75, 0.5, 2, 0.5]), pytest.approx([0.625, 0.5, 2, 0.75])]
+    known = dict(zip(KNOWLEDGE, facts.T.tolist(), strict=False))
+    # The pull of i1 is 2 by either edge; i9 takes its share.
+    assert known["strength"] == pytest.approx([1 - (1 - 0.9 * 0.5 * 0.8) * (1 - 0.9 * 0.25 * 0.8), 1 - 0.91 * 0.955])
+    assert known["logit_max"] == pytest.approx([log(0.4 / 0.6), log(0.1 / 0.9)])
+    assert known["edges"] == [2, 2]
+    assert known["attention"] == pytest.approx([0.5, 0.5])
+    assert known["prior"] == [0.75, 0.75]
+    assert known["age"] == [0, 0]
+    assert known["share"] == pytest.approx([0.4, 0.2])
+    assert known["appeal"] == [0.5, 0.75]
 
 
-@pytest.mark.parametrize(("adds", "channel", "edge"), [(1.0, "complementary", True), (-1.0, "copurchase", False)])
-def test_an_edge_that_adds_nothing_is_no_reason(adds: float, channel: str, edge: bool) -> None:
+@pytest.mark.parametrize(("adds", "channel", "told"), [(1.0, "complementary", True), (-1.0, "copurchase", False)])
+def test_an_edge_that_adds_nothing_is_no_reason(adds: float, channel: str, told: bool) -> None:
     because = Because("old", Concept("e1", "E1"), Concept("e2", "E2"), 0.5, "why")
-    target = Target(Concept("e2", "E2"), (Edge(0.5, {}),), because, ())
-    led = Led("i1", "One", "e2", 0.5, [[0, 0.5, 0, 0, 0, 0, 0, 0]])
+    target = Target(Concept("e2", "E2"), (edge(0.5),), because, ())
+    led = Led("i1", "One", "e2", 0.5, 0.1, [[0, 0.5, 0, 0, 0, 0, 0, 0]])
     [row] = ranking(adds).rank(KNOWN, [led], [target], 20)
-    assert (row.channel, row.because) == (channel, because if edge else Because(bought="new"))
+    assert (row.channel, row.because) == (channel, because if told else Because(bought="new"))
 
 
 def test_a_user_of_one_item() -> None:
     known: Profile = profile([("only", 0, None, 0.0, "r1", False)])
-    led = [Led("i1", "One", None, 0.5, [[0, 0, 0, 0, 0.25, 0, 0, 0]])]
+    led = [Led("i1", "One", None, 0.5, 0.1, [[0, 0, 0, 0, 0.25, 0, 0, 0]])]
     [row] = ranking().rank(known, led, (), 20)
     assert (row.channel, row.because) == ("content", Because(bought="only"))

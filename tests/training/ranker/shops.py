@@ -9,10 +9,20 @@ import polars as pl
 
 from services.feedback.interest import interests
 from training.ranker.training import Material
-from training.weights.popularity import popularity, shortlists
+from training.weights.popularity import popularity, shortlists, with_shares
 
 NEEDS, THINGS = 8, 5
-EDGES = pl.DataFrame({"head": ["e0", "e2"], "tail": ["e1", "e3"], "weight": [0.9, 0.5]})
+EDGES = pl.DataFrame(
+    {
+        "head": ["e0", "e2"],
+        "tail": ["e1", "e3"],
+        "weight": [0.9, 0.5],
+        "prior": [0.75, None],
+        "affinity": [0.5, None],
+        "items": [["5", "6"], None],
+        "pulls": [[3.0, 0.5], None],
+    }
+)
 KINDS = pl.DataFrame({"entity": [f"e{need}" for need in range(NEEDS)]}).with_columns(
     durable=pl.lit(None, pl.Boolean), kind=pl.lit(None, pl.String)
 )
@@ -56,4 +66,5 @@ def material(users: int = 120, seed: int = 0) -> Material:
     bought, things = timelines(users, seed), items()
     popular = popularity(things, bought)
     main = things.drop_nulls("entity").select("entity", item="id")
-    return Material(things, bought, False, EDGES, KINDS, shortlists(main, popular), popular, partial(interests), 2)
+    offers, shared = shortlists(main, popular), with_shares(main, popular)
+    return Material(things, bought, False, EDGES, KINDS, offers, shared, partial(interests), 2)

@@ -19,6 +19,7 @@ from training.ranker.held_out import HeldOut
 from training.ranker.model import RankerModel
 from training.ranker.shelf import evidence_of, has_evidence, latest
 from training.ranker.training import Learned, Options, learn_ranker
+from training.ranker.triples import KNOWLEDGE
 
 QUICK = Options(folds=3, targets=3, rounds=30, patience=10)
 
@@ -71,7 +72,7 @@ def test_no_active_edge_means_exactly_the_base_score(learned: Learned) -> None:
     assert learned.model.knowledge is not None
     features = candidates(40)
     active = np.arange(0, 40, 4)
-    facts = np.full((10, 4), 0.5, dtype=np.float32)
+    facts = np.full((10, len(KNOWLEDGE) - 1), 0.5, dtype=np.float32)
     scores = learned.model.score(features, active, facts)
     base = learned.model.f_base(features)
     inactive = np.setdiff1d(np.arange(40), active)
@@ -84,7 +85,7 @@ def test_no_active_edge_means_exactly_the_base_score(learned: Learned) -> None:
 
 def test_what_edges_add_is_learned(learned: Learned) -> None:
     features = np.zeros((2, len(BASE)), dtype=np.float32)
-    scores = learned.model.score(features, np.array([0]), np.array([[0.7, 0.7, 1, 0.9]], dtype=np.float32))
+    scores = learned.model.score(features, np.array([0]), np.full((1, len(KNOWLEDGE) - 1), 0.7, dtype=np.float32))
     assert scores.known[0] != 0.0
 
 
@@ -99,7 +100,7 @@ def test_a_ranker_comes_back_from_its_files_as_it_was(learned: Learned, tmp_path
     assert latest(tmp_path) == version
     again = files.read(tmp_path, version)
     features = candidates(50)
-    facts = candidates(50)[:, :4]
+    facts = candidates(50)[:, : len(KNOWLEDGE) - 1]
     every = np.arange(50)
     assert (
         again.score(features, every, facts).logit.tolist() == learned.model.score(features, every, facts).logit.tolist()

@@ -13,7 +13,7 @@ from training.weights.rival_edges import copurchase_edges
 
 def weighed(*rows: tuple[str, str, float]) -> pl.DataFrame:
     """Learned edges by which an item i takes twice its share."""
-    return pl.DataFrame([(*row, ["i"], [2.0]) for row in rows], schema=WEIGHED, orient="row")
+    return pl.DataFrame([(*row, ["i"], [2.0], 0.25) for row in rows], schema=WEIGHED, orient="row")
 
 
 def counted(*rows: tuple[str, str, float]) -> pl.DataFrame:
@@ -23,7 +23,11 @@ def counted(*rows: tuple[str, str, float]) -> pl.DataFrame:
 def test_an_edge_that_was_not_learned_keeps_its_counted_weight() -> None:
     edges = counted(("b", "c", 0.9), ("a", "c", 0.6), ("a", "b", 0.8))
     found = for_edges(weighed(("a", "c", 0.2), ("a", "b", 0.15), ("gone", "b", 0.9)), edges)
-    assert found.rows() == [("b", "c", 0.9, None, None), ("a", "c", 0.2, ["i"], [2.0]), ("a", "b", 0.15, ["i"], [2.0])]
+    assert found.rows() == [
+        ("b", "c", 0.9, None, None, None),
+        ("a", "c", 0.2, ["i"], [2.0], 0.25),
+        ("a", "b", 0.15, ["i"], [2.0], 0.25),
+    ]
     assert for_edges(WEIGHED.to_frame(), edges)["weight"].to_list() == edges["weight"].to_list()
 
 

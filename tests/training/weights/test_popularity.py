@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.ordering import natural
-from training.weights.popularity import SHORTLIST, popularity, shares, shortlists
+from training.weights.popularity import SHORTLIST, popularity, shortlists, with_shares
 from training.weights.timelines import TIMELINE
 
 IDS = ["2", "10", "007", "a", "B", "1000000000000000000000"]
@@ -63,7 +63,9 @@ def test_shortlists_agree_with_a_slow_cut(
 @given(ITEMS, BOUGHT, ENTITIES)
 def test_shares_agree_with_slow_sums(items: dict[str, bool], bought: list[str], entities: dict[str, str]) -> None:
     popular = popularity(catalogue(items), purchases(bought))
-    found = dict(shares(mains(entities), popular).iter_rows())
+    shared = with_shares(mains(entities), popular)
+    assert shared.drop("share").equals(popular)
+    found = dict(shared.drop_nulls("share").select("id", "share").iter_rows())
     offered = {entity: [i for i in items if items[i] and entities.get(i) == entity] for entity in "ef"}
     for same in offered.values():
         total = sum(1 + bought.count(item) for item in same)

@@ -20,7 +20,7 @@ from training.weights.eei.evidence import FEATURES
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes
-from training.weights.eei.release import Strengths, Typical, all_views, strengths, view_rows
+from training.weights.eei.release import Strengths, Typical, affinities, all_views, strengths, view_rows
 from training.weights.eei.training import Graph, Trained, Training
 from training.weights.impressions import FEWEST
 from training.weights.rates import calibrated
@@ -50,7 +50,8 @@ class Validation:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """`weights`: head, tail, weight in [0.0001, 0.99], and what its tail's items take by the edge: `items`, ids, each
-    with its of `pulls`, see `training.weights.eei.release.Strengths`. `views`: id, substitutable, complementary."""
+    with its of `pulls`, see `training.weights.eei.release.Strengths`; `affinity`, see `affinities` there. `views`: id,
+    substitutable, complementary."""
 
     weights: pl.DataFrame
     views: pl.DataFrame
@@ -89,7 +90,8 @@ def fit(
     typical = Typical(dataset.age, dataset.count)
     drawn = dataset.samples.block is None
     found = strengths(model, views, knowledge, dataset.evidence, typical, popular(knowledge, events), drawn=drawn)
-    return Fitted(_weights(knowledge, events, found), view_rows(views, knowledge), trained, checked)
+    weights = _weights(knowledge, events, found).with_columns(affinity=pl.Series(affinities(views, knowledge)))
+    return Fitted(weights, view_rows(views, knowledge), trained, checked)
 
 
 def _weights(knowledge: Knowledge, events: Events, found: Strengths) -> pl.DataFrame:

@@ -90,6 +90,14 @@ def strengths(
     return Strengths(edges, tails, starts, offered, np.concatenate(pulls))
 
 
+@torch.no_grad()
+def affinities(views: Views, knowledge: Knowledge) -> NDArray[np.float64]:
+    """The cosine of z2 of the head and z1 of the tail of each edge of `knowledge.edges`, in [-1, 1]."""
+    heads, tails = knowledge.entities.codes(knowledge.edges["head"]), knowledge.entities.codes(knowledge.edges["tail"])
+    first, second = (torch.nn.functional.normalize(view, dim=1).numpy() for view in (views.first, views.second))
+    return np.asarray((second[heads] * first[tails]).sum(axis=1), dtype=np.float64)
+
+
 def _offered(starts: Codes, offered: Codes, tails: Codes) -> tuple[Codes, Codes]:
     """The items of each of the tails, with the places of these, shape [m]."""
     counts = (starts[1:] - starts[:-1])[tails]

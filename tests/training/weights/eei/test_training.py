@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import mul
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,9 @@ def test_it_learns_which_edge_is_strong_although_the_prior_says_otherwise(tmp_pa
     assert fitted.weights["weight"].is_between(LOWEST, HIGHEST).all()
     lengths = fitted.views["complementary"].list.eval(pl.element() ** 2).list.sum().sqrt()
     assert lengths.to_list() == pytest.approx([1.0] * 4, rel=1e-5)
+    first, second = (dict(fitted.views.select("id", name).iter_rows()) for name in ("substitutable", "complementary"))
+    for head, tail, affinity in fitted.weights.select("head", "tail", "affinity").iter_rows():
+        assert affinity == pytest.approx(sum(map(mul, second[head], first[tail])), abs=1e-6)
 
 
 def test_a_killed_run_ends_as_an_undisturbed_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
