@@ -36,7 +36,12 @@ class Printed:
     def markdown(self) -> str:
         """The section as Markdown."""
         head = f"## {self.title}\n\nAsked: {self.asked}\n\n    {self.command}\n"
-        return "\n".join([head, *(f"{name}:\n\n```\n{text.strip()}\n```\n" for name, text in self.outputs)])
+        return "\n".join([head, *(f"{name}:\n\n```\n{_trimmed(text)}\n```\n" for name, text in self.outputs)])
+
+
+def _trimmed(text: str) -> str:
+    """Without the spaces by which tables fill a line."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def next_purchase(data: Path, shops: Path | None = None) -> list[Printed]:
