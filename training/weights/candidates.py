@@ -89,7 +89,8 @@ def purchases_as_positives(bought: pl.DataFrame) -> pl.DataFrame:
 def exposures(shown: pl.DataFrame, clicked: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
     """Every exposure of a linked item as a candidate, label 1 where the actor clicked the item at the time or later.
 
-    `shown` and `clicked` have actor, item and when; a click belongs to the actor's last exposure of the item before it.
+    `shown` and `clicked` have actor, item, when and request. A click belongs to the actor's last exposure of the item
+    before it; where its request shows the item, to the last one in that.
     """
     return _labelled(shown, clicked, main).select(CANDIDATES.names()).cast(CANDIDATES)
 
@@ -111,6 +112,15 @@ def _labelled(shown: pl.DataFrame, clicked: pl.DataFrame, main: pl.DataFrame) ->
     linked = shown.join(main, on="item", maintain_order="left").with_columns(
         sample=pl.int_range(pl.len(), dtype=pl.Int64)
     )
-    ordered = linked.sort("when")
-    hits = clicked.sort("when").join_asof(ordered, on="when", by=["actor", "item"], check_sortedness=False)
-    return linked.with_columns(label=pl.col("sample").is_in(hits["sample"].drop_nulls().implode()).cast(pl.Int8))
+    seen = linked.select("actor", "item", "when", "request", "sample").sort("when")
+    clicks = clicked.select("actor", "item", "when", "request").with_row_index("click").sort("when")
+    named = _last_before(clicks.drop_nulls("request"), seen.drop_nulls("request"), ["actor", "item", "request"])
+    others = _last_before(clicks.join(named, on="click", how="anti"), seen.drop("request"), ["actor", "item"])
+    hits = pl.concat([named, others])["sample"]
+    return linked.with_columns(label=pl.col("sample").is_in(hits.implode()).cast(pl.Int8))
+
+
+def _last_before(clicks: pl.DataFrame, seen: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Columns click and sample: the last exposure before each click that has one."""
+    found = clicks.sort("when").join_asof(seen, on="when", by=by, check_sortedness=False)
+    return found.select("click", "sample").drop_nulls()

@@ -15,7 +15,10 @@ TIMELINE = pl.Schema({"actor": pl.String, "item": pl.String, "when": pl.Int64})
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """Timelines of what was bought, shown (with `position`, where it stood) and clicked; `clock`: when is epoch ms."""
+    """Timelines of what was bought, shown (with `position`, where it stood) and clicked; `clock`: when is epoch ms.
+
+    What was shown and clicked has `request`, the id of the list it stood in, null where it is not known.
+    """
 
     bought: pl.DataFrame
     shown: pl.DataFrame
@@ -25,12 +28,12 @@ class Events:
 
 def parted(events: pl.DataFrame, *, clock: bool) -> Events:
     """Events [graph.records.EVENT_SCHEMA] in journal order as one timeline an actor, parted by their types."""
-    rows = timelines(events, steps=not clock, keep=["type", "position"])
+    rows = timelines(events, steps=not clock, keep=["type", "position", "request"])
     bought, shown, clicked = (
         rows.filter(pl.col("type") == kind.value).drop("type")
         for kind in (EventType.PURCHASE, EventType.EXPOSURE, EventType.CLICK)
     )
-    return Events(bought.drop("position"), shown, clicked.drop("position"), clock)
+    return Events(bought.drop("position", "request"), shown, clicked.drop("position"), clock)
 
 
 def in_units(rows: pl.DataFrame, events: Events) -> pl.DataFrame:

@@ -71,6 +71,22 @@ def test_a_click_belongs_to_the_last_exposure_before_it() -> None:
     assert found["sample"].is_unique().all()
 
 
+def test_a_click_belongs_to_the_list_that_it_names() -> None:
+    rows = [("a", "e1-0", 1, "r1"), ("a", "e1-0", 3, "r2"), ("a", "e1-0", 5, None), ("a", "e2-0", 2, "r1")]
+    shown = timelines([row[:3] for row in rows]).with_columns(request=pl.Series([row[3] for row in rows]))
+
+    def labels(*clicks: tuple[str, str, int, str | None]) -> list[int]:
+        clicked = timelines([row[:3] for row in clicks]).with_columns(
+            request=pl.Series([row[3] for row in clicks], dtype=pl.String)
+        )
+        return exposures(shown, clicked, MAIN)["label"].to_list()
+
+    assert labels(("a", "e1-0", 7, "r1")) == [1, 0, 0, 0]
+    assert labels(("a", "e1-0", 7, None)) == [0, 0, 1, 0]
+    assert labels(("a", "e1-0", 7, "elsewhere"), ("a", "e2-0", 7, "r2")) == [0, 0, 1, 1]
+    assert labels(("a", "e1-0", 2, "r2"), ("b", "e1-0", 7, "r1")) == [1, 0, 0, 0]  # not shown in r2 by then
+
+
 def test_rows_are_drawn_in_proportion_to_their_mass() -> None:
     groups, masses = np.array([0, 0, 0, 1, 2, 2]), np.array([1.0, 2.0, 5.0, 3.0, 1.0, 1.0])
     drawn = GroupedChoice.of(groups, masses).draw(np.repeat([0, 1, 2], 30_000), np.random.default_rng(2))

@@ -15,6 +15,8 @@ from training.weights.timelines import DAY, Events
 
 MAIN = pl.DataFrame({"item": ["a0", "x0", "y0", "z0"], "entity": ["a", "x", "y", "z"]})
 EDGES = pl.DataFrame([("a", "x", 0.75), ("a", "y", 0.95)], schema=["head", "tail", "probability"], orient="row")
+LINE = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
+NO_REQUEST = pl.lit(None, pl.String).alias("request")
 K = 5.0
 WEIGHER = CountedWeights(clicks=ClickRates(K))
 
@@ -25,10 +27,9 @@ def events(clicks: int, actors: int = 200) -> Events:
     shown = [(f"u{n}", item, 2, None) for n in range(actors) for item in ("x0", "y0", "z0")]
     clicked = [(f"u{n}", "x0" if n % 4 else "y0", 3) for n in range(clicks)]
     clicked += [(f"u{n}", "z0", 3) for n in range(actors)]
-    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
-    frames = [pl.DataFrame(rows, schema=line, orient="row") for rows in (bought, clicked)]
-    seen = pl.DataFrame(shown, schema={**line, "position": pl.Int64}, orient="row")
-    return Events(frames[0], seen, frames[1], clock=True)
+    frames = [pl.DataFrame(rows, schema=LINE, orient="row") for rows in (bought, clicked)]
+    seen = pl.DataFrame(shown, schema={**LINE, "position": pl.Int64}, orient="row")
+    return Events(frames[0], seen.with_columns(NO_REQUEST), frames[1].with_columns(NO_REQUEST), clock=True)
 
 
 def test_clicks_correct_what_purchases_let_expect() -> None:
@@ -50,13 +51,13 @@ def test_a_click_is_put_down_to_what_was_bought_last(clock: bool) -> None:
     unit, both = DAY if clock else 1, [f"u{n}" for n in range(100)]
     everybody = [*both, *(f"v{n}" for n in range(100))]
     bought = [(actor, "a0", 0) for actor in everybody] + [(actor, "b0", 7 * unit) for actor in both]
-    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
-    shown = pl.DataFrame([(actor, "x0", 8 * unit) for actor in everybody], schema=line, orient="row")
+    shown = pl.DataFrame([(actor, "x0", 8 * unit) for actor in everybody], schema=LINE, orient="row")
+    shown = shown.with_columns(NO_REQUEST)
     clicked = shown.filter(pl.col("actor").is_in(both))
     main = pl.DataFrame({"item": ["a0", "b0", "x0"], "entity": ["a", "b", "x"]})
     edges = pl.DataFrame([("a", "x", 0.75), ("b", "x", 0.75)], schema=["head", "tail", "probability"], orient="row")
     there = Events(
-        pl.DataFrame(bought, schema=line, orient="row"),
+        pl.DataFrame(bought, schema=LINE, orient="row"),
         shown.with_columns(position=pl.lit(None, pl.Int64)),
         clicked,
         clock=clock,

@@ -56,11 +56,13 @@ def test_a_purchase_by_http_is_the_last_step_where_the_file_has_an_order() -> No
 def test_events_are_parted_by_type_on_one_timeline() -> None:
     kinds = [("purchase", 5, None), ("exposure", 7, 3), ("click", 9, 3), ("exposure", 4, None)]
     rows = [
-        dict.fromkeys(EVENT_SCHEMA) | {"user": "a", "type": t, "item": "x", "at": w, "position": p} for t, w, p in kinds
+        dict.fromkeys(EVENT_SCHEMA)
+        | {"user": "a", "type": t, "item": "x", "at": w, "position": p, "request": f"r{w}"}
+        for t, w, p in kinds
     ]
     dated, steps = (parted(pl.DataFrame(rows, schema=EVENT_SCHEMA), clock=clock) for clock in (True, False))
     assert dated.bought.rows() == [("u:a", "x", 5)]
-    assert dated.shown.rows() == [("u:a", "x", 7, 3), ("u:a", "x", 4, None)]
-    assert dated.clicked.rows() == [("u:a", "x", 9)]
+    assert dated.shown.rows() == [("u:a", "x", 7, 3, "r7"), ("u:a", "x", 4, None, "r4")]
+    assert dated.clicked.rows() == [("u:a", "x", 9, "r9")]
     assert [*steps.bought["when"], *steps.shown["when"], *steps.clicked["when"]] == [2, 3, 1, 4]
     assert (dated.clock, steps.clock) == (True, False)

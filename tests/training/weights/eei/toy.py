@@ -35,7 +35,9 @@ def knowledge() -> Knowledge:
 
 
 def timelines(rows: list[tuple[str, str, int | None]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"actor": pl.String, "item": pl.String, "when": pl.Int64}, orient="row")
+    """Rows of what was bought, shown or clicked, in lists without an id."""
+    line = {"actor": pl.String, "item": pl.String, "when": pl.Int64}
+    return pl.DataFrame(rows, schema=line, orient="row").with_columns(request=pl.lit(None, pl.String))
 
 
 def purchases(actors: int = 120, seed: int = 5) -> Events:
