@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def broken_off(shop: Shop) -> dict[str, dict[str, Any]]:
 
 def keep(path: Path, weights: pl.DataFrame, views: pl.DataFrame, facts: dict[str, Any]) -> None:
     """Writes a finished run's model; raises StorageError where the disk refuses."""
+    shutil.rmtree(path / "model", ignore_errors=True)  # of the same run, but damaged
     with replacing(path / "model") as part:
         part.mkdir()
         weights.write_parquet(part / "weights.parquet")

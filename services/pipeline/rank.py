@@ -23,8 +23,10 @@ from services.pipeline import facts, learned
 from services.pipeline.release import ranker_of
 from services.pipeline.step import Done, Step, Summary, digest, frame_digest, stamp_of
 from services.pipeline.training_runs import note
+from services.shop import Shop
 from services.workspace import Workspace
 from training.ranker.files import save
+from training.ranker.shelf import latest, made_from, make_none_latest
 from training.ranker.training import DEFAULTS, Learned, Material, Options, learn_ranker
 from training.weights.popularity import popularity, shortlists, with_shares
 
@@ -77,22 +79,32 @@ def _stamped(workspace: Workspace, options: Options, events: JournalState) -> st
 def _work(workspace: Workspace, options: Options) -> Done:
     events = workspace.journal.state()
     material = read_material(workspace)
-    summary = _learn(workspace, material, options)
+    summary = _learn(workspace, material, options, events.forgotten)
     return Done(summary, _stamped(workspace, options, events))
 
 
-def _learn(workspace: Workspace, material: Material, options: Options) -> Summary:
+def _learn(workspace: Workspace, material: Material, options: Options, forgotten: int) -> Summary:
     started = int(time.time() * 1000)
     found = learn_ranker(material, options, workspace.progress)
     if found is None:
+        _keep_or_drop(workspace.shop, forgotten)
         return {"purchases": material.timelines.height, "ranker": ranker_of(workspace.shop)}
-    made_from = {"purchases": frame_digest(material.timelines), "options": digest(options)}
-    version = save(found, workspace.shop.rankers_dir, made_from)
+    inputs = {"purchases": frame_digest(material.timelines), "options": digest(options), "forgotten": forgotten}
+    version = save(found, workspace.shop.rankers_dir, inputs)
+    if not found.held_out.better:
+        _keep_or_drop(workspace.shop, forgotten)
     run = {"samples": int(found.facts["cases"]), "edges": material.edges.height, "epochs": int(found.facts["trees"])}
     run |= {"started_at": started, "finished_at": int(time.time() * 1000)}
     note(workspace, version, "ranker", asdict(options), {**found.facts, **run})
     released = "yes" if found.held_out.better else "no: not better than the evidence alone"
     return {"ranker": version, **_told(found), "pairs": found.evidence.height, "released": released}
+
+
+def _keep_or_drop(shop: Shop, forgotten: int) -> None:
+    """The ranker in use stays in use, unless it knows somebody who was forgotten."""
+    version = latest(shop.rankers_dir)
+    if version and made_from(shop.rankers_dir, version).get("forgotten") != forgotten:
+        make_none_latest(shop.rankers_dir)
 
 
 def _told(found: Learned) -> Summary:

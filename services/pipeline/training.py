@@ -106,10 +106,14 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_
         done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, events, run, from_database)
     except TooFewError as error:
         # What else is trained can do without: edges keep their counted weights.
+        shutil.rmtree(learned.folder(workspace.shop, run), ignore_errors=True)
+        _keep_or_drop(workspace, events)
         return Done({"released": f"no: {error}"}, run)
     note(workspace, run, "edges", done["settings"], done)
     if _worth(done):
         learned.use(workspace.shop, run)
+    else:
+        _keep_or_drop(workspace, events)
     return Done(_told(run, done), run)
 
 
@@ -142,6 +146,13 @@ def _fitted(
     weight_plot(weights["weight"].to_numpy(), known.edges["probability"].to_numpy(), path / "weights.png")
     calibration_plot(fitted.validation.labels, fitted.validation.scores, path / "calibration.png")
     return told
+
+
+def _keep_or_drop(workspace: Workspace, events: JournalState) -> None:
+    """The model in use stays in use, unless it knows somebody who was forgotten, or is damaged or gone."""
+    used = learned.used(workspace.shop)
+    if used and learned.facts_of(workspace.shop, used).get("forgotten") != events.forgotten:
+        learned.forget(workspace.shop)
 
 
 def _before(workspace: Workspace, run: str) -> str | None:

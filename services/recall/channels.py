@@ -62,7 +62,8 @@ def complementary(tx: Transaction, known: Profile, exclude: Sequence[str], per_e
 
 def _edge(row: Sequence[Any]) -> Edge:
     head, interest, weight, prior, affinity, items, pulls = row
-    return Edge(head, interest, weight, prior, affinity, dict(zip(items or (), pulls or (), strict=True)))
+    # A reader on Neo4j meets an edge that is being deleted with one of the two gone already.
+    return Edge(head, interest, weight, prior, affinity, dict(zip(items or (), pulls or (), strict=False)))
 
 
 def copurchase(tx: Transaction, known: Profile, exclude: Sequence[str], limit: int) -> tuple[Copurchased, ...]:

@@ -16,6 +16,7 @@ from graph.client import GraphClient
 from graph.reconcile import Progress, current
 from graph.tables import LEADS_TO
 from services.pipeline import rank as pipeline
+from services.pipeline.archive import RANKER
 from services.pipeline.rank import read_material
 from services.pipeline.release import ranker_of, served
 from services.ranking.building import build_recommender
@@ -158,3 +159,8 @@ def test_a_ranker_that_is_not_better_is_not_released(workspace: Workspace, monke
     assert train(workspace, seed=1)[0].unchanged
     runs = {row["run"] for row in workspace.client.rows("analyst/training_runs", limit=5)}
     assert runs == {first.summary["ranker"], second.summary["ranker"]}
+
+    workspace.journal.forget("u001", 0)
+    third, _ = train(workspace, seed=1)
+    assert third.summary["released"] == "no: not better than the evidence alone"
+    assert ranker_of(workspace.shop) == RANKER  # what knows somebody who was forgotten is served no longer

@@ -201,10 +201,13 @@ def slow_weights(*, ordered: bool) -> dict[tuple[str, str], float]:
             for life in holding(head, tail)
         )
 
+    belief = 10 * sum(PRIORS[strength] for strength in ACCEPTED.values()) / len(ACCEPTED)
+    chance = sum(len(holding(head)) * PRIORS[strength] for (head, _), strength in ACCEPTED.items())
+    usual = (sum(followed(*pair) for pair in ACCEPTED) + belief) / (chance + belief)
     weights = {}
     for (head, tail), strength in ACCEPTED.items():
-        alike = [pair for pair, other in ACCEPTED.items() if other == strength]
+        alike = [pair for pair, other in ACCEPTED.items() if other == strength and pair != (head, tail)]
         took, tried = sum(followed(*pair) for pair in alike), sum(len(holding(one)) for one, _ in alike)
-        rate = (took + 10 * PRIORS[strength]) / (tried + 10)
+        rate = (took + 10 * usual * PRIORS[strength]) / (tried + 10)
         weights[head, tail] = (followed(head, tail) + 10 * rate) / (len(holding(head)) + 10)
     return weights

@@ -146,6 +146,41 @@ def test_nothing_goes_on_without_being_asked_or_with_somebody_forgotten(
     assert anew.summary["run"] != run
 
 
+def test_what_is_in_use_stays_unless_it_knows_somebody_forgotten_or_is_damaged(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "_worth", lambda _: True)
+    run = str(train(workspace)[0].summary["run"])
+    monkeypatch.setattr(training, "_worth", lambda _: False)
+    workspace.journal.append([Event("new", EventType.PURCHASE, "gas1", "late", order=1)])
+    train(workspace)
+    assert learned.used(workspace.shop) == run
+
+    (learned.folder(workspace.shop, run) / "model" / "weights.parquet").unlink()
+    train(workspace)
+    assert learned.used(workspace.shop) == run  # nothing to do, and so nothing looked at
+    workspace.journal.append([Event("newer", EventType.PURCHASE, "gas1", "late", order=2)])
+    assert train(workspace)[1].summary["edges"]
+    assert learned.used(workspace.shop) is None
+
+    monkeypatch.setattr(training, "_worth", lambda _: True)
+    workspace.journal.append([Event("newest", EventType.PURCHASE, "gas1", "late", order=3)])
+    train(workspace)
+    monkeypatch.setattr(training, "_worth", lambda _: False)
+    workspace.journal.forget("s1", 0)
+    train(workspace)
+    assert learned.used(workspace.shop) is None
+
+
+def test_a_damaged_model_is_made_again_by_resuming_too(workspace: Workspace) -> None:
+    run = str(train(workspace)[0].summary["run"])
+    kept = learned.read(workspace.shop, run).weights
+    (learned.folder(workspace.shop, run) / "model" / "weights.parquet").unlink()
+    [again] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
+    assert again.summary["run"] == run
+    assert learned.read(workspace.shop, run).weights.equals(kept)
+
+
 def test_a_graph_without_items_is_one_line(client: GraphClient, tmp_path: Path) -> None:
     with pytest.raises(GraphError, match="the graph holds no items: run kerec run first"):
         train(opened(client, SmallShop(tmp_path)))
@@ -158,4 +193,5 @@ def test_too_few_events_are_one_line_and_no_error(client: GraphClient, tmp_path:
     told = str(trained.summary["released"])
     assert re.match(r"no: only \d+ purchases or clicks follow a complementary edge, 50 are needed", told)
     assert learned.used(workspace.shop) is None
+    assert not learned.broken_off(workspace.shop)
     assert weighed.summary["edges"]

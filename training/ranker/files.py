@@ -21,11 +21,11 @@ from training.ranker.calibration import Platt
 from training.ranker.features import BASE
 from training.ranker.model import RankerModel
 from training.ranker.record import write_record
-from training.ranker.shelf import AGAIN, EVIDENCE_FILE, has_evidence, make_latest
+from training.ranker.shelf import AGAIN, EVIDENCE_FILE, MANIFEST_FILE, has_evidence, make_latest
 from training.ranker.training import Learned
 from training.ranker.triples import KNOWLEDGE
 
-_BASE, _KNOWLEDGE, _MANIFEST = "base.txt", "knowledge.txt", "manifest.json"
+_BASE, _KNOWLEDGE = "base.txt", "knowledge.txt"
 _SCORING = ("base", "knowledge", "scaled", "calibrated", "evidence")  # of the manifest: what the version is a hash of
 _PREFIX = "lightgbm-"
 
@@ -53,7 +53,7 @@ def save(learned: Learned, folder: Path, made_from: Mapping[str, Any]) -> str:
         "made_from": dict(made_from),
     }
     version = _version(texts, manifest)
-    texts[_MANIFEST] = json.dumps({"version": version, **manifest}, indent=2, sort_keys=True) + "\n"
+    texts[MANIFEST_FILE] = json.dumps({"version": version, **manifest}, indent=2, sort_keys=True) + "\n"
     if not has_evidence(folder, version):
         _write(folder / version, texts, learned)
     if learned.held_out.better:
@@ -65,7 +65,7 @@ def read(folder: Path, version: str) -> RankerModel:
     """The ranker of that version; raises StorageError where it is not there, damaged, or made for other features."""
     place = folder / version
     try:
-        manifest = json.loads((place / _MANIFEST).read_text())
+        manifest = json.loads((place / MANIFEST_FILE).read_text())
         texts = {name: (place / name).read_text() for name in (_BASE, _KNOWLEDGE) if (place / name).exists()}
         if (manifest["base"], manifest["knowledge"]) != (list(BASE), list(KNOWLEDGE)):
             raise StorageError(f"the ranker in {place} was made by another kerec: {AGAIN}")

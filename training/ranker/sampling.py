@@ -36,10 +36,14 @@ class Rows:
     facts: Floats
     weight: Floats
 
+    @property
+    def case(self) -> NDArray[np.int64]:
+        """The case of every row, numbered from 0."""
+        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+
     def chosen(self, kept: NDArray[np.bool_], weight: Floats) -> Rows:
         """Only the rows that are kept [N], with these weights [N]; cases without rows are left out."""
-        case = np.repeat(np.arange(len(self.sizes)), self.sizes)
-        sizes = np.bincount(case[kept], minlength=len(self.sizes))
+        sizes = np.bincount(self.case[kept], minlength=len(self.sizes))
         place = np.cumsum(kept) - 1
         still = kept[self.active]
         return Rows(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -10,7 +12,7 @@ from graph.atomic import replacing
 from graph.errors import StorageError
 from graph.tables import LEADS_TO
 
-EVIDENCE_FILE = "evidence.parquet"
+EVIDENCE_FILE, MANIFEST_FILE = "evidence.parquet", "manifest.json"
 AGAIN = "delete it, then kerec train --only ranker makes it again"
 _LATEST = "latest"
 
@@ -30,6 +32,20 @@ def make_latest(folder: Path, version: str) -> None:
     """Notes the version that was saved last; raises StorageError where the disk refuses."""
     with replacing(folder / _LATEST) as part:
         part.write_text(version + "\n")
+
+
+def make_none_latest(folder: Path) -> None:
+    """As before the first ranker: the next release names none."""
+    (folder / _LATEST).unlink(missing_ok=True)
+
+
+def made_from(folder: Path, version: str) -> dict[str, Any]:
+    """What the ranker of that version was learned from, empty where that cannot be read."""
+    try:
+        found: dict[str, Any] = json.loads((folder / version / MANIFEST_FILE).read_text())["made_from"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return found
 
 
 def has_evidence(folder: Path, version: str) -> bool:

@@ -20,7 +20,7 @@ from training.ranker.evidence import Evidence, Titles, gather
 from training.ranker.gain import ndcg
 from training.ranker.held_out import HeldOut, held_out
 from training.ranker.knowledge import Interests, activate
-from training.ranker.model import RankerModel
+from training.ranker.model import RankerModel, Scores
 from training.ranker.pull import Pull, learn
 from training.ranker.sampling import Rows, Shelves, joined, rows
 
@@ -28,9 +28,9 @@ _NEGATIVES = 50  # candidates not bought that are kept of a case
 _KNOWN = 4_000.0  # cases whose candidates with an active edge the knowledge booster reads, in the mean
 _PAIRS = 0.2  # share of the pairs not bought that the pull is learned from
 _MAX_CASES = 60_000
-_CHECKED = 3_000  # cases whose candidates, all of them, calibrate
-_TEACH, _STOP, _CHECK, _KNOW = "teach", "stop", "check", "know"
-_ROLES = (*[_TEACH] * 8, _STOP, _CHECK)  # of the actors: a tenth stops the booster, a tenth calibrates
+_CHECKED = 1_500  # cases whose candidates, all of them, calibrate; and as many that check
+_TEACH, _STOP, _SCALE, _CHECK, _KNOW = "teach", "stop", "scale", "check", "know"
+_ROLES = (*[_TEACH] * 16, *[_STOP] * 2, _SCALE, _CHECK)  # of the actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def learn_ranker(material: Material, options: Options = DEFAULTS, progress: Prog
             found[role].append(part)
         progress("ranker: evidence out of fold", fold + 1, options.folds)
     groups = {role: joined(parts) for role, parts in found.items()}
-    if any(role not in groups or not groups[role].bought.any() for role in (_TEACH, _STOP, _CHECK)):
+    if any(role not in groups or not groups[role].bought.any() for role in (_TEACH, _STOP, _SCALE, _CHECK)):
         return None
     model, rounds, checked = _fitted(groups, options)
     facts = {
@@ -144,17 +144,17 @@ class _Lesson:
         evidence = self._gathered(self._fold != fold)
         inside = self._fold[self.cases.actor] == fold
         role = self._role[self.cases.actor]
-        for name, size in ((_TEACH, _MAX_CASES), (_STOP, _MAX_CASES), (_CHECK, _CHECKED)):
+        for name, size in ((_TEACH, _MAX_CASES), (_STOP, _MAX_CASES), (_SCALE, _CHECKED), (_CHECK, _CHECKED)):
             share = size / max(int((role == name).sum()), 1)
             numbers = self._drawn(np.flatnonzero(inside & (role == name)), share)
             for part in rows(self.cases, numbers, evidence, self.catalogue, self._active, self._shelves):
                 yield from self._split(name, part)
 
     def _split(self, role: str, part: Rows) -> Iterator[tuple[str, Rows]]:
-        if role == _CHECK:
+        if role in (_SCALE, _CHECK):
             yield role, part
             return
-        case = np.repeat(np.arange(len(part.sizes)), part.sizes)
+        case = part.case
         bought = np.bincount(case[part.bought], minlength=len(part.sizes)) > 0
         share = 1.0 if role == _STOP else np.minimum(1.0, _NEGATIVES / np.maximum(part.sizes, 1))[case]
         yield role, self._sampled(part, bought[case], np.broadcast_to(share, case.shape))
@@ -202,30 +202,31 @@ def _pull(some: Cases, evidence: Evidence, rng: np.random.Generator) -> Pull:
 
 
 def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, tuple[float, ...], HeldOut]:
-    """Half of the cases that check scale and calibrate; the other half says how well, and what the order is worth."""
-    check = groups[_CHECK]
+    """Some actors' cases scale and calibrate; those of others say how well, and what the order is worth."""
+    scale, check = groups[_SCALE], groups[_CHECK]
     base, rounds = base_booster(groups[_TEACH], groups[_STOP], options.seed, options.rounds, options.patience)
-    case = np.repeat(np.arange(len(check.sizes)), check.sizes)
-    half = case % 2 == 0
-    plain = RankerModel(base)
-    scaled = platt(plain.f_base(check.features)[half], check.bought[half])
+    scaled = platt(RankerModel(base).f_base(scale.features), scale.bought)
     plain = RankerModel(base, scaled)
     knowledge = None
     if _KNOW in groups:
         known = groups[_KNOW]
         knowledge = knowledge_booster(known, plain.f_base(known.features), options.seed)
     # Where edges harm the order of what is bought next, the base order stands.
-    if knowledge is not None and not _helps(RankerModel(base, scaled, knowledge), check, half):
+    if knowledge is not None and not _helps(RankerModel(base, scaled, knowledge), scale):
         knowledge = None
-    fused = RankerModel(base, scaled, knowledge).score(check.features, check.active, check.facts).logit
-    calibrated = platt(fused[half], check.bought[half])
-    checked = held_out(calibrated.probability(fused[~half]), check.features[~half], check.bought[~half], case[~half])
+    fused = RankerModel(base, scaled, knowledge)
+    calibrated = platt(_scores(fused, scale).logit, scale.bought)
+    chances = calibrated.probability(_scores(fused, check).logit)
+    checked = held_out(chances, check.features, check.bought, check.case)
     return RankerModel(base, scaled, knowledge, calibrated), rounds, checked
 
 
-def _helps(model: RankerModel, check: Rows, half: NDArray[np.bool_]) -> bool:
+def _helps(model: RankerModel, scale: Rows) -> bool:
     """Whether the knowledge term orders the candidates of these cases no worse than the base score alone."""
-    scores = model.score(check.features, check.active, check.facts)
-    case = np.repeat(np.arange(len(check.sizes)), check.sizes)[half]
-    with_it, alone = scores.logit[half], (scores.logit - scores.known)[half]
-    return ndcg(with_it, check.bought[half], case) >= ndcg(alone, check.bought[half], case)
+    scores = _scores(model, scale)
+    alone = ndcg(scores.logit - scores.known, scale.bought, scale.case)
+    return ndcg(scores.logit, scale.bought, scale.case) >= alone
+
+
+def _scores(model: RankerModel, rows: Rows) -> Scores:
+    return model.score(rows.features, rows.active, rows.facts)

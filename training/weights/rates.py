@@ -50,10 +50,11 @@ class SmoothedRates:
 
 @dataclass(frozen=True, slots=True)
 class PriorRates:
-    """w = (followed + k r_p) / (buyers + k), r_p = (followed_p + k p) / (buyers_p + k) over the edges with the prior p.
+    """w = (followed + k r_p) / (buyers + k), r_p = (followed_p + k c p) / (buyers_p + k) over the others of prior p.
 
-    The chance that a buyer of e comes to buy f. Empirical Bayes, this project's own formulation: what edges of a prior
-    are worth is itself read from purchases; until there are any, a weight is its prior.
+    The chance that a buyer of e comes to buy f. Empirical Bayes, this project's own formulation: what an edge is worth
+    before its own purchases is read from those of the other edges of its prior; where these are few, from those of all,
+    by the factor c of `calibrated` with which as many follow as did. Until there are any a weight is its prior.
     """
 
     shrinkage: float = BELIEF
@@ -65,10 +66,11 @@ class PriorRates:
 
     def weigh(self, edges: EdgeCounters) -> Floats:
         """The weight of every edge, in [0.0001, 0.99], shape [n]."""
-        priors, level = np.unique(edges.prior, return_inverse=True)
-        followed, buyers = (np.bincount(level, each, len(priors)) for each in (edges.followed, edges.buyers))
-        rates = (followed + self.shrinkage * priors) / (buyers + self.shrinkage)
-        return _smoothed(edges, rates[level], self.shrinkage)
+        _, level = np.unique(edges.prior, return_inverse=True)
+        followed, buyers = (np.bincount(level, each)[level] - each for each in (edges.followed, edges.buyers))
+        expected = calibrated(edges.prior, edges, self.shrinkage)
+        rates = (followed + self.shrinkage * expected) / (buyers + self.shrinkage)
+        return _smoothed(edges, rates, self.shrinkage)
 
 
 @dataclass(frozen=True, slots=True)

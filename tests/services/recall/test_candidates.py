@@ -1,12 +1,17 @@
 from collections.abc import Sequence
 from itertools import starmap
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.client import Transaction
 from services.recall.candidates import Edge, Shortlisted, Target
+from services.recall.channels import complementary
 from services.recall.port import Because, Concept
+from services.recall.profile import profile
 
 UNIT = st.floats(0, 1)
 EDGES = st.lists(st.tuples(UNIT, st.floats(0, 9)), max_size=5)
@@ -51,6 +56,16 @@ def test_a_known_answer() -> None:
     assert found.item_strength("i", 0.5) == 1 - 0.75 * 0.75
     assert found.item_strength("j", 0.5) == 1 - 0.75 * 0.875
     assert target([]).strength() == 0.0
+
+
+@pytest.mark.parametrize(("items", "pulls"), [(None, None), (["i"], None), (None, [2.0]), (["i", "j"], [2.0])])
+def test_an_edge_that_is_being_deleted_can_be_read(items: list[str] | None, pulls: list[float] | None) -> None:
+    row = ["f", "F", [["h", 0.5, 0.5, 0.75, 0.0, items, pulls]], "h", "H", 0.5, "why", [["i", "I", 1.0, 0.25]]]
+    tx = cast("Transaction", SimpleNamespace(packed=lambda *_, **__: [row]))
+    known = profile([("o", 0, "h", 0.5, "r", False)])
+    [found] = complementary(tx, known, (), 5)
+    taken = 2.0 if items and pulls else 1.0
+    assert found.item_strength("i", 0.25) == 0.25 * 0.25 * taken
 
 
 def test_what_takes_most_by_the_edges_comes_first() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from training.weights.counted import CountedWeights
 from training.weights.impressions import FEWEST
-from training.weights.rates import BELIEF, LOWEST, ClickRates
+from training.weights.rates import BELIEF, ClickRates
 from training.weights.timelines import DAY, Events
 
 MAIN = pl.DataFrame({"item": ["a0", "x0", "y0", "z0"], "entity": ["a", "x", "y", "z"]})
@@ -36,8 +36,8 @@ def test_clicks_correct_what_purchases_let_expect() -> None:
     clicks = {"x": 75, "y": 25}
     took = {"x": 20, "y": 0}
     prior = {"x": 0.75, "y": 0.95}
-    level = {each: (took[each] + K * prior[each]) / (200 + K) for each in took}  # each prior has one edge
-    bought = {each: max((took[each] + K * level[each]) / (200 + K), LOWEST) for each in took}
+    usual = (20 + K * 0.85) / (200 * 0.75 + 200 * 0.95 + K * 0.85)  # each prior has one edge
+    bought = {each: (took[each] + K * usual * prior[each]) / (200 + K) for each in took}
     share = 100 / sum(200 * rate for rate in bought.values())
     rate = [(clicks[each] + K * share * bought[each]) / (200 + K) for each in ("x", "y")]
     factor = (20 + BELIEF * 0.85) / (200 * sum(rate) + BELIEF * sum(rate) / 2)
@@ -66,7 +66,9 @@ def test_a_click_is_put_down_to_what_was_bought_last(clock: bool) -> None:
     of_b = 100 - of_a
     clicked, looks = np.array([of_a, of_b]), np.array([100 + of_a, of_b])
     # Of x nothing was bought: the belief alone says how many purchases follow.
-    bought = K * (K * 0.75 / (300 + K)) / (np.array([200, 100]) + K)
+    usual = K * 0.75 / (300 * 0.75 + K * 0.75)
+    others = K * usual * 0.75 / (np.array([100, 200]) + K)
+    bought = K * others / (np.array([200, 100]) + K)
     rates = (clicked + K * bought * 100 / (looks * bought).sum()) / (looks + K)
     expected = rates * BELIEF * 0.75 / (200 * rates[0] + 100 * rates[1] + BELIEF * rates.mean())
     found = CountedWeights(clicks=ClickRates(K), timescale=3.5).weigh(edges, there, main)
@@ -76,8 +78,8 @@ def test_a_click_is_put_down_to_what_was_bought_last(clock: bool) -> None:
 def test_purchases_weigh_where_too_little_was_clicked() -> None:
     few, none = (WEIGHER.weigh(EDGES, events(clicks), MAIN) for clicks in (FEWEST - 1, 0))
     assert few.tolist() == none.tolist()
-    level = {"x": (20 + 7.5) / 210, "y": (0 + 9.5) / 210}
-    assert few == pytest.approx([(20 + 10 * level["x"]) / 210, 10 * level["y"] / 210])
+    usual = (20 + 10 * 0.85) / (200 * 0.75 + 200 * 0.95 + 10 * 0.85)
+    assert few == pytest.approx([(20 + 10 * usual * 0.75) / 210, 10 * usual * 0.95 / 210])
     assert WEIGHER.weigh(EDGES, events(FEWEST), MAIN).tolist() != few.tolist()
 
 

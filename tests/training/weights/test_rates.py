@@ -22,13 +22,25 @@ def test_counters_alone_know_no_prior() -> None:
 
 def test_an_edge_without_looks_is_worth_what_its_prior_is_worth() -> None:
     k = 10.0
-    level = {0.75: (5 + k * 0.75) / (150 + k), 0.95: (20 + k * 0.95) / (80 + k), 0.85: 0.85}
-    expected = [
-        (f + k * level[p]) / (b + k) for p, f, b in zip(COUNTERS.prior, COUNTERS.followed, COUNTERS.buyers, strict=True)
-    ]
+    c = (25 + k * 0.85) / (150 * 0.75 + 80 * 0.95 + k * 0.85)
+    rows = list(zip(COUNTERS.prior, COUNTERS.followed, COUNTERS.buyers, strict=True))
+    expected = []
+    for number, (p, f, b) in enumerate(rows):
+        others = [row for place, row in enumerate(rows) if row[0] == p and place != number]
+        rate = (sum(row[1] for row in others) + k * c * p) / (sum(row[2] for row in others) + k)
+        expected.append((f + k * rate) / (b + k))
     found = PriorRates(k).weigh(COUNTERS)
     assert found == pytest.approx(expected)
-    assert found[4] > found[3] > found[1]
+    assert found[3] > found[4] > found[1]
+
+
+def test_a_prior_of_few_edges_is_worth_what_the_others_let_expect() -> None:
+    many = EdgeCounters(
+        np.array([0.93] * 200 + [0.7]), np.full(201, 300.0), np.array([15.0] * 200 + [0.0]), np.zeros(201)
+    )
+    many.buyers[200] = 3
+    found = PriorRates().weigh(many)
+    assert found[200] < found[0] == pytest.approx(0.05, rel=0.01)
 
 
 def test_without_purchases_a_weight_is_its_prior() -> None:

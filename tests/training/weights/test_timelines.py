@@ -56,8 +56,7 @@ def test_a_purchase_by_http_is_the_last_step_where_the_file_has_an_order() -> No
 def test_events_are_parted_by_type_on_one_timeline() -> None:
     kinds = [("purchase", 5, None), ("exposure", 7, 3), ("click", 9, 3), ("exposure", 4, None)]
     rows = [
-        dict.fromkeys(EVENT_SCHEMA)
-        | {"user": "a", "type": t, "item": "x", "at": w, "position": p, "request": f"r{w}"}
+        dict.fromkeys(EVENT_SCHEMA) | {"user": "a", "type": t, "item": "x", "at": w, "position": p, "request": f"r{w}"}
         for t, w, p in kinds
     ]
     dated, steps = (parted(pl.DataFrame(rows, schema=EVENT_SCHEMA), clock=clock) for clock in (True, False))

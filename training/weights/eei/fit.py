@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -89,7 +90,9 @@ def fit(
     views = all_views(model, knowledge)
     typical = Typical(dataset.age, dataset.count)
     drawn = dataset.samples.block is None
-    found = strengths(model, views, knowledge, dataset.evidence, typical, popular(knowledge, events), drawn=drawn)
+    # By what negatives were drawn, or by all that says what is wanted.
+    popular = taken(knowledge, [events.bought] if drawn else [events.bought, events.clicked])
+    found = strengths(model, views, knowledge, dataset.evidence, typical, popular, drawn=drawn)
     weights = _weights(knowledge, events, found).with_columns(affinity=pl.Series(affinities(views, knowledge)))
     return Fitted(weights, view_rows(views, knowledge), trained, checked)
 
@@ -112,9 +115,9 @@ def _weights(knowledge: Knowledge, events: Events, found: Strengths) -> pl.DataF
     )
 
 
-def popular(knowledge: Knowledge, events: Events) -> NDArray[np.int64]:
-    """How often each item was bought or clicked, shape [items]."""
-    rows = pl.concat([frame.select("item") for frame in (events.bought, events.clicked)])
+def taken(knowledge: Knowledge, events: Sequence[pl.DataFrame]) -> NDArray[np.int64]:
+    """How often each item stands in these timelines, shape [items]."""
+    rows = pl.concat([frame.select("item") for frame in events])
     known = rows.filter(pl.col("item").is_in(list(knowledge.items.ids)))
     return np.bincount(knowledge.items.codes(known["item"]), minlength=len(knowledge.items))
 

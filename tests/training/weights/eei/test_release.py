@@ -12,7 +12,7 @@ import torch
 from tests.training.weights.eei.toy import EDGES, MAIN, knowledge, purchases
 from training.weights.eei.dataset import Dataset, build
 from training.weights.eei.evidence import FEATURES, Triples, features
-from training.weights.eei.fit import popular
+from training.weights.eei.fit import taken
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import Sizes, TwoViewModel, Views
@@ -56,7 +56,7 @@ def test_an_edges_strength_is_the_mean_over_the_items_of_its_tail_by_how_often_t
     model: TwoViewModel, known: Knowledge, dataset: Dataset, drawn: bool
 ) -> None:
     """Of purchases told from drawn negatives, the odds times how often items are drawn; of exposures, the chances."""
-    views, popularity = all_views(model, known), popular(known, purchases())
+    views, popularity = all_views(model, known), taken(known, [purchases().bought])
     assert popularity.sum() == purchases().bought.height
     withdrawn = replace(known, available=np.array([not item.endswith("-1") for item in known.items.ids]))
     found = strengths(model, views, withdrawn, dataset.evidence, TYPICAL, popularity, drawn=drawn)
@@ -84,7 +84,7 @@ def test_an_edges_strength_is_the_mean_over_the_items_of_its_tail_by_how_often_t
 def test_an_edge_to_an_entity_without_items_has_its_prior_on_the_scale_of_the_others(
     model: TwoViewModel, known: Knowledge, dataset: Dataset
 ) -> None:
-    views, popularity = all_views(model, known), popular(known, purchases())
+    views, popularity = all_views(model, known), taken(known, [purchases().bought])
     sold_out = replace(known, available=np.array([not item.startswith("e4") for item in known.items.ids]))
     found = strengths(model, views, sold_out, dataset.evidence, TYPICAL, popularity, drawn=True).edge
     bare = known.edges["tail"].to_numpy() == "e4"
