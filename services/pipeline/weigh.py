@@ -21,7 +21,7 @@ from training.weights.popularity import popularity, shortlists, with_shares
 from training.weights.rates import PriorRates
 from training.weights.timelines import Events
 
-_VERSION = 4
+_VERSION = 5
 
 
 def _fingerprint(workspace: Workspace) -> str:
