@@ -86,5 +86,5 @@ class Shop:
 
     @property
     def logs_dir(self) -> Path:
-        """Logs of runs and of the API."""
+        """`api.log` of `kerec demo`; `kerec serve` logs to standard error."""
         return self.state_dir / "logs"

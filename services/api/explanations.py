@@ -28,7 +28,7 @@ _EXAMPLE: dict[str, Any] = {
             "source": {"id": "tent", "name": "Tent"},
             "target": {"id": "sleeping-mat", "name": "Sleeping mat"},
             "relation": "complements",
-            "weight": 0.81,
+            "weight": 0.18,
             "probability": 0.9,
             "reason": "Whoever sleeps in a tent needs something to lie on.",
             "judge": "recorded",
@@ -55,6 +55,6 @@ class Edges(BaseModel):
 
 @blueprint.get("/explanations", responses={200: Edges})
 def explain(query: EndsQuery) -> Response:
-    """The edges from one item or entity to another."""
+    """The edges between two items or entities, in either direction."""
     found = current_parts().recommender.explain(query.source, query.target)
     return answer(Edges.model_construct(edges=found))

@@ -22,7 +22,7 @@ _EXAMPLE: dict[str, Any] = {
                 "bought": "i3",
                 "source": {"id": "tent", "name": "Tent"},
                 "target": {"id": "sleeping-mat", "name": "Sleeping mat"},
-                "weight": 0.81,
+                "weight": 0.18,
                 "reason": "Whoever sleeps in a tent needs something to lie on.",
             },
         }
@@ -31,7 +31,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class ItemList(BaseModel):
-    """Items beside an item, best first; every `because` has the same keys, null where no edge supports it."""
+    """Items beside an item, best first; every `because` has the same keys, null where they do not apply."""
 
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 

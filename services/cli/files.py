@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from graph.errors import DataError, SettingsError, UsageError
+from graph.records import Verdict
 from services.catalog.dictionary import read_dictionary
 from services.catalog.tabular import check_writable, column_names, read_columns, write_table
 from services.entities.linker import Linker
 from services.entities.linkfile import link_table
 from services.judging.judging import judge_pairs
 from services.judging.port import PairKey
-from services.judging.prior import prior
+from services.judging.prior import probability
 from services.pipeline.judge import build_judge, entity_pairs
 from services.recall.port import Recommendations
 from services.settings import JudgeSettings
@@ -70,18 +71,21 @@ def judge_file(shop: Shop, source: Path, judge_name: str | None, out: Path) -> i
         judge = build_judge(workspace, settings, ledger)
         judge_pairs(judge, entity_pairs(workspace, pairs), ledger)
         given = {(verdict.head, verdict.tail): verdict for verdict in ledger.verdicts_of(judge.prompt)}
+    write_table(out, verdict_table(pairs, given))
+    return len(pairs)
+
+
+def verdict_table(pairs: Sequence[PairKey], given: Mapping[PairKey, Verdict]) -> pl.DataFrame:
+    """One row a pair, in their order: null where there is no verdict."""
     rows = []
     for pair in pairs:
         verdict = given.get(pair)
-        answer = (
-            (verdict.label.value, prior(verdict), verdict.strength, verdict.reason, verdict.judge)
-            if verdict
-            else (None,) * 5
-        )
+        answer: tuple[object, ...] = (None,) * 5
+        if verdict:
+            answer = (verdict.label.value, probability(verdict), verdict.strength, verdict.reason, verdict.judge)
         rows.append((*pair, *answer))
     schema = dict.fromkeys(_VERDICT, pl.String) | {"probability": pl.Float64, "strength": pl.Int64}
-    write_table(out, pl.DataFrame(rows, schema=schema, orient="row"))
-    return len(rows)
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def read_users(path: Path) -> list[str]:

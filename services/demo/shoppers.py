@@ -19,7 +19,7 @@ EVENT_COLUMNS = {
     "item_id": pl.String,
     "type": pl.String,
     "time": pl.String,  # ISO 8601, UTC
-    "position": pl.Int64,  # from 1, null outside a shown list
+    "position": pl.Int64,  # from 0, null outside a shown list
     "request_id": pl.String,
 }
 

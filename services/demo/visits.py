@@ -20,7 +20,7 @@ CLICKED = {"wanted": 0.7, "familiar": 0.12, "other": 0.03}  # once examined
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One event of a shopper on a day; `position` counts from 1 and is given with its request only."""
+    """One event of a shopper on a day; `position` counts from 0 and is given with its request only."""
 
     day: float
     row: int
@@ -58,11 +58,11 @@ class Visitor:
 
     def _request(self, day: float, purchase: Purchase, request: str) -> Iterator[Touch]:
         familiar, wanted = self.life.bought_before(day), self.life.open_wants(day)
-        for position, (row, concept) in enumerate(self._list(day, purchase), start=1):
+        for position, (row, concept) in enumerate(self._list(day, purchase)):
             yield Touch(day, row, EventType.EXPOSURE, position, request)
             taste = "wanted" if concept in wanted else "familiar" if concept in familiar else "other"
-            if self.rng.random() < EXAMINED[position - 1] * CLICKED[taste]:
-                seen = day + (0.3 * position + float(self.rng.uniform(0.1, 2.0))) * MINUTE
+            if self.rng.random() < EXAMINED[position] * CLICKED[taste]:
+                seen = day + (0.3 * (position + 1) + float(self.rng.uniform(0.1, 2.0))) * MINUTE
                 yield Touch(seen, row, EventType.CLICK, position, request)
 
     def _list(self, day: float, purchase: Purchase) -> list[tuple[int, str]]:

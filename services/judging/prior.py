@@ -60,3 +60,11 @@ def prior(verdict: Verdict, priors: StrengthPriors | None = None) -> float:
     if verdict.probability is not None:
         return verdict.probability
     return (priors or StrengthPriors()).of(verdict.strength)
+
+
+def probability(verdict: Verdict) -> float:
+    """How probable it is that the tail complements the head: the judge's own word, the prior of an accepted edge, the
+    greatest probability that is rejected for a label that rejects, and the middle where the judge is unsure."""
+    if decide(verdict) is Decision.ACCEPTED or verdict.probability is not None:
+        return prior(verdict)
+    return REJECT if decide(verdict) is Decision.REJECTED else (ACCEPT + REJECT) / 2

@@ -17,7 +17,12 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """Why an item is recommended; every field is None where no edge of the graph supports it."""
+    """Why an item is recommended.
+
+    `weight` is set only where a complementary edge speaks for the item. Without one, co-purchase and content items have
+    `bought` alone, popular items nothing. Items of the channel `substitutes` have `bought`, `source`, `target` (equal
+    for items of the same concept) and the verdict's `reason`; items of the channel `learned` have all but `weight`.
+    """
 
     bought: str | None = None
     source: Concept | None = None

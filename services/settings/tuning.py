@@ -22,8 +22,9 @@ class LoadSettings(Section):
 class RecallSettings(Section):
     """`[recall]`: caps of the complementary channel (spec, section 8).
 
-    At most `per_entity` items of one complementary entity, and at least `min_entities` entities in the top 20.
-    `kg_strength` scales the channel in the fusion; None is the ranker's own.
+    At most `per_entity` items of one complementary entity by edges alone, and no more than 20 / `min_entities`, so that
+    the channel alone fills 20 places with at least so many entities, where as many were recalled. `kg_strength` scales
+    the channel in the fusion; None is the ranker's own.
     """
 
     per_entity: Count = 5

@@ -127,9 +127,9 @@ def _substitutes(shop: GraphClient) -> None:
 
 def _releases(shop: GraphClient) -> None:
     rows = shop.rows("analyst/releases", limit=20)
-    assert _of(rows, "release", "served", "edges", "weights") == [
-        ("r2", True, 4, "shrinkage-10"),
-        ("r1", False, 0, "shrinkage-5"),
+    assert _of(rows, "release", "served", "edges", "weights", "views") == [
+        ("r2", True, 4, "shrinkage-10", "m1"),
+        ("r1", False, 0, "shrinkage-5", None),
     ]
     assert rows[0]["created_at"].startswith("2023-11-14T22:13:20")
 

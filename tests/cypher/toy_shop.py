@@ -141,6 +141,6 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
         ],
         "release": [
             {"id": "r1", "weights": "shrinkage-5", "metrics": "{}", "created_at": 1_600_000_000_000},
-            {"id": "r2", "weights": "shrinkage-10", "metrics": "{}", "created_at": 1_700_000_000_000},
+            {"id": "r2", "weights": "shrinkage-10", "views": "m1", "metrics": "{}", "created_at": 1_700_000_000_000},
         ],
     }

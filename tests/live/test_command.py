@@ -169,6 +169,7 @@ def test_pairs_of_a_file_are_judged(run: Kerec, tmp_path: Path) -> None:
     assert told.columns == ["head", "tail", "label", "probability", "strength", "reason", "judge"]
     assert told.row(0) == ("tent", "mat", "complement", 0.95, 3, VERDICTS["tent", "mat"][2], "recorded")
     assert told["label"].to_list() == ["complement", "substitute", "unrelated", "complement"]
+    assert told["probability"].to_list() == [0.95, 0.3, 0.3, 0.95]
     pairs.write_text("head,tail\ntent,frob\n")
     assert "no entity 'frob'" in run("judge", "--pairs", str(pairs), "--judge", "recorded", "--out", str(out), code=1)
     assert "unknown judge 'recordet'" in run(
