@@ -22,7 +22,9 @@ from services.pipeline.archive import (
 from services.shop import Shop
 from tests.live.shops import SmallShop
 
-WEIGHTS = pl.DataFrame([("tent", "mat", 0.1 + 0.2, ["m1", "m2"], [1.5, 0.25], 1)], schema=WEIGHTS_SCHEMA, orient="row")
+WEIGHTS = pl.DataFrame(
+    [("tent", "mat", 0.1 + 0.2, ["m1", "m2"], [1.5, 0.25], 0.5, 1)], schema=WEIGHTS_SCHEMA, orient="row"
+)
 NO_VIEWS = ENTITY_VIEWS.schema.to_frame()
 VIEWS = pl.DataFrame([("tent", [0.5] * 64, [0.25] * 64, "m")], schema=ENTITY_VIEWS.schema, orient="row")
 
