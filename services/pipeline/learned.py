@@ -44,10 +44,15 @@ def begin(path: Path, facts: dict[str, Any]) -> None:
             part.write_text(json.dumps(facts) + "\n")
 
 
-def broken_off(shop: Shop) -> dict[str, dict[str, Any]]:
-    """The runs that began and did not finish, with what they are made of."""
-    begun = sorted((shop.models_dir / _FOLDER).glob(f"*/{_BEGUN}"))
-    return {path.parent.name: _json(path) for path in begun if not facts_of(shop, path.parent.name)}
+def broken_off(shop: Shop) -> list[str]:
+    """The runs that began and did not finish."""
+    begun = sorted(path.parent.name for path in (shop.models_dir / _FOLDER).glob(f"*/{_BEGUN}"))
+    return [run for run in begun if not facts_of(shop, run)]
+
+
+def begun_of(shop: Shop, run: str) -> dict[str, Any]:
+    """What a run that began is made of; raises StorageError where that cannot be read."""
+    return _json(folder(shop, run) / _BEGUN)
 
 
 def keep(path: Path, weights: pl.DataFrame, views: pl.DataFrame, facts: dict[str, Any]) -> None:

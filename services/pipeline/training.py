@@ -87,7 +87,8 @@ def _run_id(workspace: Workspace, chosen: Hyperparameters, events: JournalState)
 
 def _begun(workspace: Workspace, chosen: Hyperparameters) -> JournalState | None:
     """The events of the last run that was broken off and can go on."""
-    runs = {run: JournalState(**events) for run, events in learned.broken_off(workspace.shop).items()}
+    shop = workspace.shop
+    runs = {run: JournalState(**learned.begun_of(shop, run)) for run in learned.broken_off(shop)}
     mine = [each for run, each in runs.items() if run == _run_id(workspace, chosen, each)]
     return max(filter(workspace.journal.holds, mine), key=lambda each: each.head, default=None)
 
@@ -100,7 +101,7 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_
     if not resume:
         for run in learned.broken_off(workspace.shop):
             shutil.rmtree(learned.folder(workspace.shop, run))
-    events = _begun(workspace, chosen) or workspace.journal.state()
+    events = (_begun(workspace, chosen) if resume else None) or workspace.journal.state()
     run = _run_id(workspace, chosen, events)
     try:
         done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, events, run, from_database)

@@ -118,7 +118,7 @@ def test_what_was_broken_off_goes_on_with_the_events_that_it_began_with(
     kept = learned.read(workspace.shop, run).weights
     shutil.rmtree(learned.folder(workspace.shop, run))
     broken_off(workspace, monkeypatch)
-    assert list(learned.broken_off(workspace.shop)) == [run]
+    assert learned.broken_off(workspace.shop) == [run]
     workspace.journal.append([Event(f"new{n}", EventType.PURCHASE, "gas1", "late", order=n) for n in range(3)])
 
     [again] = run_steps(workspace, (train_step(CHOSEN, resume=True),))

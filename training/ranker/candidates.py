@@ -11,6 +11,7 @@ from training.ranker.cases import Cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence
 from training.ranker.features import Block
+from training.ranker.ordered import find, runs
 from training.ranker.reach import TRIGGERS, cap
 
 CASES_AT_ONCE = 1000
@@ -37,13 +38,12 @@ def recall(cases: Cases, evidence: Evidence, catalogue: Catalogue, further: NDAr
     items = cases.items[sources]
     counts = np.minimum(np.diff(evidence.starts)[items], _LIMITS[place[sources]])
     source = np.repeat(sources, counts)
-    pair = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
-    pair += np.repeat(evidence.starts[items], counts)
+    pair = runs(evidence.starts[items], counts)
     key = cases.case[source] * size + evidence.next[pair]
     own = np.sort(cases.case * size + cases.items)
-    kept = np.flatnonzero(~_among(key, own) & catalogue.available[evidence.next[pair]])
+    kept = np.flatnonzero((find(key, own) < 0) & catalogue.available[evidence.next[pair]])
     kept = kept[np.argsort(key[kept], kind="stable")]
-    further = further[~_among(further, own) & catalogue.available[further % size]]
+    further = further[(find(further, own) < 0) & catalogue.available[further % size]]
     found = np.union1d(key[kept], further)
     case, item = found // size, found % size
     block = Block(
@@ -55,8 +55,3 @@ def recall(cases: Cases, evidence: Evidence, catalogue: Catalogue, further: NDAr
         np.diff(cases.starts)[case].astype(np.float32),
     )
     return Candidates(case, item, block)
-
-
-def _among(keys: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
-    places = np.minimum(np.searchsorted(ordered, keys), max(len(ordered) - 1, 0))
-    return ordered[places] == keys if len(ordered) else np.zeros(len(keys), dtype=bool)

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from training.ranker.catalogue import Catalogue, Codes
+from training.ranker.ordered import runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +35,7 @@ class Cases:
         """Only the cases of these numbers, in their order."""
         sizes = np.diff(self.starts)[chosen]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        rows = np.arange(starts[-1]) + np.repeat(self.starts[chosen] - starts[:-1], sizes)
+        rows = runs(self.starts[chosen], sizes)
         return Cases(starts, self.items[rows], self.ages[rows], self.target[chosen], self.actor[chosen])
 
 

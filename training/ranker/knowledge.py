@@ -10,11 +10,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from training.ranker.catalogue import UNKNOWN, Catalogue, Codes
+from training.ranker.ordered import Numbers, find, runs
 from training.ranker.triples import Triples
 from training.weights.timelines import DAY
 
 Floats = NDArray[np.float32]
-Numbers = NDArray[np.int64]
 
 TARGETS = 20  # complementary entities kept of a case
 Interests = Callable[[pl.DataFrame], pl.DataFrame]  # user, entity, age, durable, kind, at → user, entity, weight
@@ -57,11 +57,9 @@ class Edges:
 
     def weights(self, edge: Numbers, item: Numbers, share: Floats) -> Floats:
         """w(e, f, i) = w(e → f) min(1, share(i) pull(e, f, i)), pull 1 where it is not told; each shape [P]."""
-        wanted = edge * self.items + item
-        places = np.minimum(np.searchsorted(self.key, wanted), max(len(self.key) - 1, 0))
-        told = self.key[places] == wanted if len(self.key) else np.zeros(len(wanted), dtype=bool)
-        pull = np.ones(len(wanted), dtype=np.float32)
-        pull[told] = self.pull[places[told]]
+        places = find(edge * self.items + item, self.key)
+        pull = np.ones(len(places), dtype=np.float32)
+        pull[places >= 0] = self.pull[places[places >= 0]]
         return np.asarray(self.weight[edge] * np.minimum(1.0, share * pull), dtype=np.float32)
 
 
@@ -85,10 +83,10 @@ class Active:
         """Those of the cases with these ascending numbers, which are then numbered from 0."""
         low = np.searchsorted(self.key, cases * self.entities)
         counts = np.searchsorted(self.key, (cases + 1) * self.entities) - low
-        places = _runs(low, counts)
+        places = runs(low, counts)
         case = np.repeat(np.arange(len(cases)), counts)
         sizes = np.diff(self.starts)[places]
-        rows = _runs(self.starts[places], sizes)
+        rows = runs(self.starts[places], sizes)
         return Active(
             case * self.entities + self.key[places] % self.entities,
             np.concatenate([[0], np.cumsum(sizes)]),
@@ -101,15 +99,12 @@ class Active:
 
     def of(self, case: Numbers, entity: Codes) -> Numbers:
         """The place of each candidate's entity among the active ones, -1 where no edge leads to it."""
-        wanted = np.where(entity >= 0, case * self.entities + entity, -1)
-        places = np.minimum(np.searchsorted(self.key, wanted), max(len(self.key) - 1, 0))
-        there = self.key[places] == wanted if len(self.key) else np.zeros(len(wanted), dtype=bool)
-        return np.where(there, places, UNKNOWN)
+        return find(np.where(entity >= 0, case * self.entities + entity, UNKNOWN), self.key)
 
     def triples(self, places: Numbers, item: Numbers, share: Floats, appeal: Floats) -> Triples:
         """What leads to N candidates: the place of each one's entity, its item, and that one's share and appeal."""
         sizes = np.diff(self.starts)[places]
-        rows, row = _runs(self.starts[places], sizes), np.repeat(np.arange(len(places)), sizes)
+        rows, row = runs(self.starts[places], sizes), np.repeat(np.arange(len(places)), sizes)
         edge = self.edge[rows]
         return Triples(
             row,
@@ -177,12 +172,6 @@ def activate(
         width,
         Edges.of(edges, catalogue),
     )
-
-
-def _runs(starts: Numbers, sizes: Numbers) -> Numbers:
-    """The numbers start, start + 1, … of each run, one run after another."""
-    before = np.cumsum(sizes) - sizes
-    return np.asarray(np.arange(sizes.sum()) + np.repeat(starts - before, sizes), dtype=np.int64)
 
 
 def _owned(before: pl.DataFrame, catalogue: Catalogue, kinds: pl.DataFrame, dated: bool) -> pl.DataFrame:

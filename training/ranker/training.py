@@ -21,6 +21,7 @@ from training.ranker.gain import ndcg
 from training.ranker.held_out import HeldOut, held_out
 from training.ranker.knowledge import Interests, activate
 from training.ranker.model import RankerModel, Scores
+from training.ranker.ordered import runs
 from training.ranker.pull import Pull, learn
 from training.ranker.sampling import Rows, Shelves, joined, rows
 
@@ -194,8 +195,7 @@ def _pull(some: Cases, evidence: Evidence, rng: np.random.Generator) -> Pull:
     newest = some.items[some.starts[:-1]]
     counts = np.diff(evidence.starts)[newest]
     case = np.repeat(np.arange(len(newest)), counts)
-    pair = np.arange(len(case)) - np.repeat(np.cumsum(counts) - counts, counts)
-    pair += np.repeat(evidence.starts[newest], counts)
+    pair = runs(evidence.starts[newest], counts)
     bought = evidence.next[pair] == some.target[case]
     kept = bought | (rng.random(len(pair)) < _PAIRS)
     return learn(evidence.values[pair[kept]], evidence.popularity[evidence.next[pair[kept]]], bought[kept])
