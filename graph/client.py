@@ -14,12 +14,14 @@ from neo4j.exceptions import (
     AuthError,
     ClientError,
     ConfigurationError,
+    ConstraintError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
     TransientError,
 )
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from graph.address import GraphAddress, ServerKind
 from graph.errors import GraphError, GraphUnavailableError
@@ -41,6 +43,15 @@ _ABSENCES = {
     "defunct connection": "no answer in Bolt",
     "encrypted connection": "no encrypted connection: bolt:// is the plain one",
 }
+
+# The embedded server locks no key that MERGE is about to create: of two writers at once the slower one is refused, and
+# finds the node when it tries again.
+_MERGED = Retrying(
+    retry=retry_if_exception_type(ConstraintError),
+    wait=wait_random_exponential(multiplier=0.01, max=0.5),
+    stop=stop_after_attempt(8),
+    reraise=True,
+)
 
 # Without any handler Python prints the driver's note of each retry to a terminal that is promised one line.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -109,7 +120,7 @@ class GraphClient:
     def write(self, work: Callable[[Transaction], T]) -> T:
         """What `work` returns, run in one write transaction; it may run again, so it must be idempotent."""
         with _translated(self.address), self._session(neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(lambda inner: work(Transaction(inner)))
+            return _MERGED(lambda: session.execute_write(lambda inner: work(Transaction(inner))))
 
     def rows(self, name: str, /, **params: Any) -> list[Row]:
         """All rows of one statement, read."""

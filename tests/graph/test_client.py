@@ -14,6 +14,7 @@ import pytest
 from graph.address import GraphAddress
 from graph.client import GraphClient, Transaction
 from graph.errors import DataError, GraphError, GraphUnavailableError, KerecError
+from graph.migrations import migrate
 from tests.wire import Wire
 
 NOWHERE = "bolt://127.0.0.1:1"
@@ -88,6 +89,33 @@ def test_one_client_serves_many_threads(client: GraphClient) -> None:
         list(pool.map(lambda name: client.run("load/user/write", rows=[{"id": name}]), names))
         assert list(pool.map(lambda _: len(users(client)), range(8))) == [24] * 8
     assert users(client) == names
+
+
+def test_writers_of_the_same_keys_at_once_all_succeed(client: GraphClient) -> None:
+    migrate(client)
+    names = [f"u{number:02}" for number in range(50)]
+
+    def all_of_them(_writer: int) -> None:
+        for name in names:
+            client.run("load/user/write", rows=[{"id": name}])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(all_of_them, range(8)))
+    assert users(client) == names
+
+
+def test_a_key_that_is_taken_is_refused_once_and_for_all(client: GraphClient) -> None:
+    migrate(client)
+    tries: list[int] = []
+
+    def create(tx: Transaction) -> None:
+        tries.append(1)
+        tx.text("CREATE (:User {id: 'a'})")
+
+    client.write(create)
+    assert "refuses a statement" in said(GraphError, lambda: client.write(create))
+    assert 2 < len(tries) < 20
+    assert users(client) == ["a"]
 
 
 def test_a_write_in_a_read_transaction_is_refused_by_neo4j(neo4j_address: GraphAddress) -> None:
