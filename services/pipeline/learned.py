@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import polars as pl
 
 from graph.atomic import replacing
 from graph.errors import StorageError
+from services.feedback.journal import JournalState
 from services.shop import Shop
 from training.weights.learned import WEIGHED
 
@@ -36,12 +37,12 @@ def folder(shop: Shop, run: str) -> Path:
     return shop.models_dir / _FOLDER / run
 
 
-def begin(path: Path, facts: dict[str, Any]) -> None:
-    """Notes what a run that begins is made of, unless it goes on; raises StorageError where the disk refuses."""
+def begin(path: Path, events: JournalState) -> None:
+    """Notes the events that a run begins with, unless it goes on; raises StorageError where the disk refuses."""
     if not (path / _BEGUN).exists():
         path.mkdir(parents=True, exist_ok=True)
         with replacing(path / _BEGUN) as part:
-            part.write_text(json.dumps(facts) + "\n")
+            part.write_text(json.dumps(asdict(events)) + "\n")
 
 
 def broken_off(shop: Shop) -> list[str]:
@@ -50,9 +51,13 @@ def broken_off(shop: Shop) -> list[str]:
     return [run for run in begun if not facts_of(shop, run)]
 
 
-def begun_of(shop: Shop, run: str) -> dict[str, Any]:
-    """What a run that began is made of; raises StorageError where that cannot be read."""
-    return _json(folder(shop, run) / _BEGUN)
+def begun_of(shop: Shop, run: str) -> JournalState:
+    """The events that a run began with; raises StorageError where its note of them cannot be read."""
+    path = folder(shop, run) / _BEGUN
+    try:
+        return JournalState(**_json(path))
+    except TypeError as error:
+        raise StorageError(f"{path} is not what kerec train wrote: run kerec train again") from error
 
 
 def keep(path: Path, weights: pl.DataFrame, views: pl.DataFrame, facts: dict[str, Any]) -> None:

@@ -88,7 +88,7 @@ def _run_id(workspace: Workspace, chosen: Hyperparameters, events: JournalState)
 def _begun(workspace: Workspace, chosen: Hyperparameters) -> JournalState | None:
     """The events of the last run that was broken off and can go on."""
     shop = workspace.shop
-    runs = {run: JournalState(**learned.begun_of(shop, run)) for run in learned.broken_off(shop)}
+    runs = {run: learned.begun_of(shop, run) for run in learned.broken_off(shop)}
     mine = [each for run, each in runs.items() if run == _run_id(workspace, chosen, each)]
     return max(filter(workspace.journal.holds, mine), key=lambda each: each.head, default=None)
 
@@ -128,7 +128,7 @@ def _fitted(
     if snapshot.items.is_empty():
         raise GraphError("the graph holds no items: run kerec run first")
     known, events = knowledge_of(workspace, snapshot), facts.events(workspace, until=begun.head)
-    learned.begin(path, asdict(begun))
+    learned.begin(path, begun)
     dataset = build(known, events, seed=chosen.seed, timescale=_timescale(workspace))
     graph = (
         in_database(known, dataset.samples, workspace.client) if from_database else in_memory(known, dataset.samples)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.client import GraphClient
-from graph.errors import GraphError
+from graph.errors import GraphError, StorageError
 from graph.records import Event, EventType
 from services.pipeline import learned, training
 from services.pipeline.run import run_steps
@@ -144,6 +144,20 @@ def test_nothing_goes_on_without_being_asked_or_with_somebody_forgotten(
     workspace.journal.forget("s1", 0)
     [anew] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
     assert anew.summary["run"] != run
+
+
+def test_a_damaged_note_of_a_run_is_one_line_and_stops_no_plain_training(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(workspace, monkeypatch)
+    [run] = learned.broken_off(workspace.shop)
+    path = learned.folder(workspace.shop, run) / "begun.json"
+    path.write_text("{")
+    with pytest.raises(StorageError, match=r"begun\.json .*run kerec train again"):
+        list(run_steps(workspace, (train_step(CHOSEN, resume=True),)))
+    assert path.read_text() == "{"
+    assert train(workspace)[0].summary["run"] == run
+    assert not learned.broken_off(workspace.shop)
 
 
 def test_what_is_in_use_stays_unless_it_knows_somebody_forgotten_or_is_damaged(
