@@ -22,6 +22,18 @@ from services.measure.servers import environment
 
 README = Path("README.md")
 _PAIRS = ("beauty", "toys")
+_CHANNEL = (
+    "learned",
+    "prior",
+    "counters",
+    "copurchase-edges",
+    "random-edges",
+    "copurchase-counters",
+    "no-items",
+    "no-second-view",
+    "no-contrast",
+)
+_SERVED = ("ranked", "ranked-no-recall", "ranked-no-weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +71,18 @@ def next_purchase(data: Path, shops: Path | None = None) -> list[Printed]:
 
 
 def ablations(data: Path, shops: Path | None = None) -> list[Printed]:
-    """Each part of the method taken out."""
+    """Each part of the method taken out: of the complementary channel alone, and of the lists that are served."""
     asked = (
         "the complementary slice: learned weights above prior only, co-purchase edges and random edges; every ablation"
     )
-    return [_evaluated("Ablations", asked, data, shops, ("ablations",), _PAIRS)]
+    channel = ("ablations", "--seeds", "3", "--variants", ",".join(_CHANNEL))
+    baskets = ("ablations", "--users", "5000", "--seeds", "1", "--variants", ",".join(_CHANNEL[:5]))
+    served = ("ablations", "--seeds", "1", "--variants", ",".join(_SERVED))
+    return [
+        _evaluated("Ablations", asked, data, shops, channel, _PAIRS),
+        _evaluated("Ablations, baskets without users", asked, data, shops, baskets, ("instacart",)),
+        _evaluated("Ablations of the lists that are served", asked, data, shops, served, _PAIRS),
+    ]
 
 
 def complement_pairs(data: Path, shops: Path | None = None) -> list[Printed]:
