@@ -16,7 +16,7 @@ from services.pipeline.rollback import roll_back
 from services.shop import Shop
 from services.workspace import open_workspace
 
-_COLUMNS = ("", "release", "made", "edges", "weights", "views")
+_COLUMNS = ("", "release", "made", "edges", "weights", "views", "ranker")
 
 
 def register(app: typer.Typer) -> None:
@@ -60,4 +60,5 @@ def _row(manifest: Manifest, is_served: bool) -> tuple[object, ...]:
     made = datetime.fromtimestamp(manifest.created_at / 1000, UTC).isoformat(" ", "seconds")
     versions = manifest.versions
     mark = "served" if is_served else ""
-    return (mark, manifest.id, made, manifest.metrics.get("edges", 0), versions.weights, versions.views or "")
+    edges = manifest.metrics.get("edges", 0)
+    return (mark, manifest.id, made, edges, versions.weights, versions.views or "", versions.ranker)

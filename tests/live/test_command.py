@@ -210,6 +210,23 @@ def test_the_graph_server(kerec: Kerec, client: GraphClient) -> None:
     assert "not embedded" in kerec("graph", "down", code=2)
 
 
+def test_releases_are_told_and_an_older_one_is_served_again(run: Kerec, small: SmallShop) -> None:
+    [first] = json.loads(run("releases", "--json"))
+    assert (first["served"], first["versions"]["ranker"]) == (True, "fusion-1")
+    small.bought["u1"] = (*small.bought["u1"], "gas1")
+    small.write()
+    run("run")
+    newer, older = json.loads(run("releases", "--json"))
+    assert (newer["served"], older["served"], older["id"]) == (True, False, first["id"])
+
+    told = json.loads(run("rollback", "--json"))
+    assert (told["served"], told["before"]) == (first["id"], newer["id"])
+    rows = [line for line in run("releases").splitlines() if first["id"] in line or newer["id"] in line]
+    assert [[cell in row for cell in ("served", "fusion-1")] for row in rows] == [[False, True], [True, True]]
+    assert first["id"] in run("rollback", newer["id"])
+    assert "there are no files of a release 'none'" in run("rollback", "none", code=1)
+
+
 def test_a_graph_of_another_shop(run: Kerec, small: SmallShop, client: GraphClient) -> None:
     small.id = "demo"
     small.write()
