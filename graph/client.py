@@ -46,7 +46,7 @@ _ABSENCES = {
 
 # The embedded server locks no key that MERGE is about to create: of two writers at once the slower one is refused, and
 # finds the node when it tries again.
-_MERGED = Retrying(
+_RETRIED = Retrying(
     retry=retry_if_exception_type(ConstraintError),
     wait=wait_random_exponential(multiplier=0.01, max=0.5),
     stop=stop_after_attempt(8),
@@ -120,7 +120,7 @@ class GraphClient:
     def write(self, work: Callable[[Transaction], T]) -> T:
         """What `work` returns, run in one write transaction; it may run again, so it must be idempotent."""
         with _translated(self.address), self._session(neo4j.WRITE_ACCESS) as session:
-            return _MERGED(lambda: session.execute_write(lambda inner: work(Transaction(inner))))
+            return _RETRIED(lambda: session.execute_write(lambda inner: work(Transaction(inner))))
 
     def rows(self, name: str, /, **params: Any) -> list[Row]:
         """All rows of one statement, read."""

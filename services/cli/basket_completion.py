@@ -13,7 +13,7 @@ from services.shop import Shop
 
 def basket_completion(
     baskets: Annotated[int, typer.Option(min=1, help="At most so many baskets are asked about.")] = 5000,
-    seed: Annotated[int, typer.Option(help="Draws the baskets and the lines.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Draws the baskets and the lines.")] = 0,
     methods: Annotated[str | None, typer.Option(help="Only these baselines, joined by commas.")] = None,
     most: Annotated[int, typer.Option(min=1, help="Items with weights in EASE: 4 bytes × their square.")] = 8000,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="How many, for methods that depend on chance.")] = 1,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def cold_items(
     items: Annotated[int, typer.Option(min=2, help="How many items are hidden.")] = 600,
-    seed: Annotated[int, typer.Option(help="Draws the items.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Draws the items.")] = 0,
     cases: Annotated[int, typer.Option(min=1, help="Purchases asked for among all items, at most.")] = 3000,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="How often ours is trained.")] = 1,
     config: ConfigOption = DEFAULT_CONFIG,

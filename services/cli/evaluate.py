@@ -34,7 +34,7 @@ def evaluate() -> None:
 @_app.command("next-purchase")
 def next_purchase(
     users: Annotated[int | None, typer.Option(min=1, help="Only so many users, drawn at random by --seed.")] = None,
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
     ] = 0,
@@ -68,7 +68,7 @@ def ablations(
     users: Annotated[
         int | None, typer.Option(min=1, help="Only so many users or baskets, drawn at random by --seed.")
     ] = None,
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
     ] = 0,

@@ -51,7 +51,7 @@ def score_pairs(
 def complement_pairs(
     cases: Annotated[int, typer.Option(min=10, help="Held-out pairs of either kind, at most.")] = 10_000,
     ranked: Annotated[int, typer.Option(min=1, help="How many of them are ranked among 1,000 random items.")] = 500,
-    seed: Annotated[int, typer.Option()] = 0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
 ) -> None:

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def simulate(
     weeks: Annotated[int, typer.Option(min=2, max=10, help="Weeks of the experiment, after four of warm-up.")] = 5,
     shoppers: Annotated[int, typer.Option(min=40, help="People in all arms together.")] = 4000,
-    seed: Annotated[int, typer.Option()] = 7,
+    seed: Annotated[int, typer.Option(min=0)] = 7,
     out: Annotated[Path, typer.Option(help="Where the report, its plots and the logs go.")] = Path("simulation"),
     weights: Annotated[
         list[Path] | None,

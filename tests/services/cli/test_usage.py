@@ -18,6 +18,8 @@ from services.cli.main import app, main
 
 STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
+BOARDS = ["next-purchase", "ablations", "cold-items", "complement-pairs", "basket-completion"]
+SEEDED = [["train"], ["simulate"], *(["evaluate", board] for board in BOARDS)]
 OTHERS = ["releases", "rollback", "demo", "link", "serve", "simulate", "status", "evaluate", "forget", "graph"]
 LEARNING = ["train", "score-pairs"]
 COMMANDS = [*STEPS, *ANSWERS, *OTHERS, *LEARNING]
@@ -74,6 +76,7 @@ def test_a_group_called_bare_shows_its_help(kerec: Kerec, group: tuple[str, ...]
         (["recommend", "u", "--k", "101"], "less than or equal to 100"),
         (["serve", "--port", "x"], "valid integer"),
         (["explain", "i1"], "Missing argument"),
+        *(([*words, "--seed", "-1"], "'--seed': Input should be greater than or equal to 0") for words in SEEDED),
         (["train", "--only", "ranker", "--resume"], "--resume, --epochs and --neighbours are for edge weights"),
         (["train", "--only", "ranker", "--epochs", "3"], "--resume, --epochs and --neighbours are for edge weights"),
         (["train", "--only", "ranker", "--neighbours", "database"], "--neighbours are for edge weights"),
