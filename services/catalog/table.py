@@ -55,4 +55,5 @@ def check_columns(path: Path, columns: Mapping[str, str], existing: Iterable[str
     names = list(existing)
     for field, column in columns.items():
         if column not in names:
-            raise DataError(f"{path} has no column '{column}' (mapped as {field}), {suggestion(column, names)}")
+            mapped = f" (mapped as {field})" if field != column else ""
+            raise DataError(f"{path} has no column '{column}'{mapped}, {suggestion(column, names)}")

@@ -17,6 +17,16 @@ _app = typer.Typer(no_args_is_help=True, help="What the lists are worth, on purc
 
 MarkdownOption = Annotated[bool, typer.Option("--markdown", help="The table as Markdown.")]
 
+# Written down here too: what they are takes longer to import than a help page may take.
+_LINES = (
+    "ranked, fused, complementary (ours); popularity, item-knn, item-knn-recency, directed, directed-cosine, ease, "
+    "ease-recency, als, bpr, item2vec-in-in, item2vec-in-out, lightgcn (baselines)"
+)
+_PARTS = (
+    "learned, no-items, no-second-view, no-contrast, prior, counters, copurchase-edges, copurchase-counters, "
+    "random-edges (the complementary channel); ranked, ranked-no-recall, ranked-no-weights (the served lists)"
+)
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to the app."""
@@ -38,7 +48,9 @@ def next_purchase(
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
     ] = 0,
-    methods: Annotated[str | None, typer.Option(help="Only these, joined by commas.", show_default="all")] = None,
+    methods: Annotated[
+        str | None, typer.Option(help=f"Only these, joined by commas: {_LINES}.", show_default="all")
+    ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="How many, for methods that depend on chance.")] = 5,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,
@@ -72,7 +84,9 @@ def ablations(
     back: Annotated[
         int, typer.Option(min=0, max=5, help="Hold out an earlier purchase: 1 is the validation split.")
     ] = 0,
-    variants: Annotated[str | None, typer.Option(help="Only these, joined by commas.", show_default="all")] = None,
+    variants: Annotated[
+        str | None, typer.Option(help=f"Only these, joined by commas: {_PARTS}.", show_default="all")
+    ] = None,
     seeds: Annotated[int, typer.Option(min=1, max=20, help="How many, for variants that are trained.")] = 5,
     config: ConfigOption = DEFAULT_CONFIG,
     json: JsonOption = False,

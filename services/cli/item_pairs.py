@@ -104,9 +104,9 @@ def knowledge_worth(
         return
     sizes = [f"{100 * share:g} %" for share in board.shares]
     rows = [(curve.level, curve.method, *curve.values) for curve in board.curves]
-    print_table(f"{board.measure}, by share of {board.users:,}", ("level", "method", *sizes), rows)
+    print_table(f"{board.measure}, by share of {board.users:,} {board.unit}", ("level", "method", *sizes), rows)
     saved = [
         (level, *("more than there are" if n is None else round(n) for n in row)) for level, row in board.saved.items()
     ]
-    print_table("users or baskets that the verdicts save", ("level", *sizes), saved)
+    print_table(f"{board.unit} whose purchases the verdicts save", ("level", *sizes), saved)
     print_line(f"plot: {where}")

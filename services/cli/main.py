@@ -74,7 +74,7 @@ def _run(arguments: list[str] | None) -> int:
 def _wrong_usage(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     hint = f" (see '{context.command_path} --help')" if context else ""
-    said = error.format_message()
+    said = error.format_message().replace("Value error, ", "")  # the word of pydantic, which typer asks
     if said:  # a command without its arguments prints its help and says nothing
         print_error(f"{said.rstrip('.')}{hint}")
     return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from rich.text import Text
 
 from graph.reconcile import Progress as Report
 
+_A_WHILE = 30.0  # seconds between two lines of progress where there is no terminal
 # Without emoji: an id may well be written u:100:.
 out = Console(soft_wrap=True, emoji=False)
 err = Console(stderr=True, soft_wrap=True, emoji=False)
@@ -65,7 +67,10 @@ def print_facts(facts: Mapping[str, object]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Report]:
-    """Bars with rate and remaining time on standard error; where that is no terminal, nothing."""
+    """Bars with rate and remaining time on standard error; where that is no terminal, now and then a line."""
+    if not err.is_terminal:
+        yield _Lines()
+        return
     bars = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -75,7 +80,6 @@ def progress() -> Iterator[Report]:
         TimeRemainingColumn(),
         console=err,
         transient=True,
-        disable=not err.is_terminal,
     )
     tasks: dict[str, TaskID] = {}
 
@@ -86,6 +90,18 @@ def progress() -> Iterator[Report]:
 
     with bars:
         yield report
+
+
+class _Lines:
+    """Progress for a log: what takes less than a while is not worth a line."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if time.monotonic() - self._told >= _A_WHILE:
+            self._told = time.monotonic()
+            err.print(f"{what}: {done:,} of {total:,}", markup=False, highlight=False)
 
 
 class _Rate(ProgressColumn):

@@ -42,6 +42,7 @@ def simulate(
         from services.simulating.reporting import conclude
         from services.simulating.simulate import simulate as run
         from training.simulator.experiment import Plan
+        from training.simulator.report import UNTAUGHT
     except ModuleNotFoundError as error:
         raise UsageError(f"the simulation needs {error.name}: install kerec[train]") from error
     missing = [path for path in weights or () if not path.is_file()]
@@ -74,6 +75,8 @@ def simulate(
             for name, line in findings.board.items()
         ],
     )
+    if findings.untaught:
+        print_line(UNTAUGHT)
     print_off_policy(findings.replays, bandit)
     print_line(f"The report is {out / 'report.md'}; the shop to train on lies in {out / 'shop'}")
 

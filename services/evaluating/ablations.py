@@ -54,6 +54,8 @@ def evaluate_ablations(shop: Shop, options: Options, progress: Progress = silent
 def _task(shop: Shop, options: Options) -> tuple[Task, pl.DataFrame]:
     """What is asked, and the events that may be known."""
     events = shop_events(shop)
+    if events.filter(type="purchase").is_empty():
+        raise DataError("ablations need purchases: the events files have none")
     if events["user"].null_count() == events.height:
         if options.back:
             raise UsageError("--back needs events with users: leave it out")

@@ -107,7 +107,7 @@ def ask_baskets(shop: Shop, name: str, seed: int) -> AskedBaskets:
     baskets = read_baskets(events, catalogue["id"].to_list(), seed)
     train, cases = split(baskets.histories, seed)
     if not len(cases.answers):
-        raise DataError(f"no basket has two lines: {name} needs events with baskets")
+        raise DataError(f"{name} needs baskets of two lines or more: the purchases of the events files have none")
     available = dict(catalogue.select("id", "available").iter_rows())
     every = np.array([available[item] for item in train.items], dtype=np.bool_)
     known = events.filter(pl.col("basket").is_in(set(baskets.names[: len(train.actors)])))

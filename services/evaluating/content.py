@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from graph.atomic import replacing
 from graph.reconcile import Progress
 from graph.snapshot import read_snapshot
 from services.encoder import build_encoder
@@ -23,11 +24,9 @@ def read_content(held_out: HeldOutShop, items: Sequence[str], folder: Path, vect
     if not all(path.exists() for path in paths):
         snapshot = read_snapshot(held_out.workspace.client)
         known = snapshot.items.select("id", "title", "brand", "category", "entity")
-        paths[0].parent.mkdir(parents=True, exist_ok=True)
         for path, frame in zip(paths, (known, snapshot.complements), strict=True):
-            part = path.with_suffix(".part")
-            frame.write_parquet(part)
-            part.replace(path)
+            with replacing(path) as part:
+                frame.write_parquet(part)
     known, complements = (pl.read_parquet(path) for path in paths)
     ordered = pl.DataFrame({"id": items}, schema={"id": pl.String}).join(
         known, on="id", how="left", maintain_order="left"

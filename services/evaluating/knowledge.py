@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from graph.atomic import replacing
 from graph.snapshot import read_snapshot
 from services.evaluating.held_out_shop import HeldOutShop
 from training.evaluation.concepts import Concepts
@@ -24,9 +25,7 @@ def read_concepts(held_out: HeldOutShop, items: Sequence[str], folder: Path) -> 
     if not all(path.exists() for path in paths):
         snapshot = read_snapshot(held_out.workspace.client)
         main = snapshot.items.select("entity", item="id").filter(pl.col("entity").is_not_null())
-        paths[0].parent.mkdir(parents=True, exist_ok=True)
         for path, frame in zip(paths, (main, snapshot.complements.select("head", "tail")), strict=True):
-            part = path.with_suffix(".part")
-            frame.write_parquet(part)
-            part.replace(path)
+            with replacing(path) as part:
+                frame.write_parquet(part)
     return Concepts.of(items, *(pl.read_parquet(path) for path in paths))

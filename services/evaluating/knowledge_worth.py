@@ -42,11 +42,13 @@ _SHORT = Boosting(rounds=150, rate=0.08, leaves=15)
 class WorthBoard:
     """Mean figures over the seeds: one curve a method and level, and the users that verdicts save at each share.
 
-    `measure` says what the figures are. `saved` has one row a level: how many users' purchases more the learned
-    purchases alone need for the figure of both; None beyond the largest share.
+    `measure` says what the figures are, `unit` whose purchases shares are of: of `users` users or baskets. `saved` has
+    one row a level: how many users' purchases more the learned purchases alone need for the figure of both; None beyond
+    the largest share.
     """
 
     measure: str
+    unit: str
     users: int
     shares: tuple[float, ...]
     curves: tuple[Curve, ...]
@@ -87,7 +89,8 @@ def evaluate_knowledge_worth(
             Curve(method, level, tuple(float(np.mean(each)) for each in rows)) for method, rows in figures.items()
         ]
     users = evidence.bought.actors
-    return WorthBoard("AUC against random items", users, tuple(shares), tuple(curves), _saved(curves, shares, users))
+    saving = _saved(curves, shares, users)
+    return WorthBoard("AUC against random items", "users", users, tuple(shares), tuple(curves), saving)
 
 
 def some_actors(bought: Purchases, share: float, seed: int) -> Purchases:

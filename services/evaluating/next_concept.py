@@ -73,7 +73,7 @@ def evaluate_next_concept(
     rows, known = basket_rows(knowledge), concept_knowledge(knowledge)
     ends = rows.ends()
     if len(ends) < 10:
-        raise DataError("knowledge-worth needs [relations], or baskets of two concepts or more")
+        raise DataError("knowledge-worth needs [relations] beside purchases, or else baskets of two concepts or more")
     drawn = np.random.default_rng(0).permutation(ends)
     size = min(cases, len(ends) // 5)
     test, rest = rows.baskets(drawn[:size]), drawn[size:]
@@ -89,7 +89,7 @@ def evaluate_next_concept(
     )
     by_name = {curve.method: curve.values for curve in curves}
     needed = saved([share * len(rest) for share in shares], by_name[BOTH], by_name[ALONE])
-    return WorthBoard("HR@10", len(rest), tuple(shares), curves, {_LEVEL: needed})
+    return WorthBoard("HR@10", "baskets", len(rest), tuple(shares), curves, {_LEVEL: needed})
 
 
 def basket_rows(knowledge: Knowledge) -> BasketRows:

@@ -89,7 +89,7 @@ def check_methods(keys: Sequence[str]) -> None:
     """Raises UsageError for a key that names no method."""
     for key in keys:
         if key not in METHODS:
-            raise UsageError(f"there is no method {key!r}: {suggestion(key, METHODS)}")
+            raise UsageError(f"there is no method {key!r}: {suggestion(key, METHODS, len(METHODS))}")
 
 
 def next_purchase_task(name: str, split: Split, items: pl.DataFrame, depth: int = 20) -> Task:

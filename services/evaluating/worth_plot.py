@@ -29,9 +29,9 @@ def plot_worth(board: WorthBoard, path: Path) -> None:
         axes.set_xscale("log")
         axes.set_xticks(sizes, [f"{share * board.users:,.0f}" for share in board.shares], rotation=30)
         axes.minorticks_off()
-        axes.set(title=level, xlabel="users or baskets", ylabel=board.measure)
+        axes.set(title=level, xlabel=board.unit, ylabel=board.measure)
         axes.grid(alpha=0.3)
-        axes.legend()
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)  # below: the points fill the panel
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, dpi=120)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from graph.atomic import replacing
 from graph.errors import DataError, StorageError
 from graph.reconcile import Progress, silent
 from services.item_pairs import evidence
@@ -57,10 +58,5 @@ def _read(path: Path, inputs: str) -> PairModel | None:
 
 
 def _write(path: Path, inputs: str, model: PairModel) -> None:
-    part = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as part:
         part.write_text(json.dumps({"inputs": inputs, "model": model.text}), encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -30,7 +30,7 @@ from training.ranker.shelf import latest, made_from, make_none_latest
 from training.ranker.training import DEFAULTS, Learned, Material, Options, learn_ranker
 from training.weights.popularity import popularity, shortlists, with_shares
 
-_VERSION = 3
+_VERSION = 4
 
 
 def rank_step(options: Options = DEFAULTS) -> Step:
@@ -88,7 +88,8 @@ def _learn(workspace: Workspace, material: Material, options: Options, forgotten
     found = learn_ranker(material, options, workspace.progress)
     if found is None:
         _keep_or_drop(workspace.shop, forgotten)
-        return {"purchases": material.timelines.height, "ranker": ranker_of(workspace.shop)}
+        told: Summary = {"purchases": material.timelines.height, "released": "no: too few purchases to learn from"}
+        return told | {"ranker": ranker_of(workspace.shop)}
     inputs = {"purchases": frame_digest(material.timelines), "options": digest(options), "forgotten": forgotten}
     version = save(found, workspace.shop.rankers_dir, inputs)
     if not found.held_out.better:

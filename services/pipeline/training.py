@@ -32,7 +32,7 @@ from training.weights.eei.stores import in_database, in_memory
 from training.weights.eei.text import principal_vectors, word_vectors
 from training.weights.learned import blended, worth_releasing
 
-_VERSION = 5
+_VERSION = 6
 
 
 def train_step(chosen: Hyperparameters, *, resume: bool, from_database: bool = False) -> Step:
@@ -101,7 +101,8 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_
     if not resume:
         for run in learned.broken_off(workspace.shop):
             shutil.rmtree(learned.folder(workspace.shop, run))
-    events = (_begun(workspace, chosen) if resume else None) or workspace.journal.state()
+    begun = _begun(workspace, chosen) if resume else None
+    events = begun or workspace.journal.state()
     run = _run_id(workspace, chosen, events)
     try:
         done = learned.facts_of(workspace.shop, run) or _fitted(workspace, chosen, events, run, from_database)
@@ -115,7 +116,10 @@ def _train(workspace: Workspace, chosen: Hyperparameters, *, resume: bool, from_
         learned.use(workspace.shop, run)
     else:
         _keep_or_drop(workspace, events)
-    return Done(_told(run, done), run)
+    told = _told(run, done)
+    if resume:
+        told["resumed"] = "yes" if begun else "no: no run of these options was broken off"
+    return Done(told, run)
 
 
 def _fitted(
@@ -167,6 +171,7 @@ def _figures(fitted: Fitted) -> dict[str, Any]:
     checked = fitted.validation
     return {
         "epochs": fitted.trained.epochs,
+        "best_epoch": fitted.trained.best_epoch,
         "loss": fitted.trained.loss,
         "auc": checked.auc,
         "prior_auc": checked.prior_auc,
@@ -179,7 +184,7 @@ def _worth(done: Mapping[str, Any]) -> bool:
 
 
 def _told(run: str, done: Mapping[str, Any]) -> Summary:
-    told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs")}
+    told: Summary = {name: done[name] for name in ("samples", "positives", "edges", "epochs", "best_epoch")}
     told |= {name: round(done[name], 4) for name in ("loss", "auc", "prior_auc", "counters_auc")}
     return {
         **told,

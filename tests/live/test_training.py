@@ -122,10 +122,11 @@ def test_what_was_broken_off_goes_on_with_the_events_that_it_began_with(
     workspace.journal.append([Event(f"new{n}", EventType.PURCHASE, "gas1", "late", order=n) for n in range(3)])
 
     [again] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
-    assert (again.unchanged, again.summary["run"]) == (False, run)
+    assert (again.unchanged, again.summary["run"], again.summary["resumed"]) == (False, run, "yes")
     assert learned.read(workspace.shop, run).weights.equals(kept)
     assert not learned.broken_off(workspace.shop)
     [later] = run_steps(workspace, (train_step(CHOSEN, resume=True),))
+    assert later.summary["resumed"] == "no: no run of these options was broken off"
     assert later.summary["run"] != run  # the events that came since are learned from by the next training
 
 

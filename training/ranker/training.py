@@ -17,7 +17,7 @@ from training.ranker.calibration import calibration_error, platt
 from training.ranker.cases import Cases, before_targets, cases
 from training.ranker.catalogue import Catalogue
 from training.ranker.evidence import Evidence, Titles, gather
-from training.ranker.gain import ndcg
+from training.ranker.gain import surely_worse
 from training.ranker.held_out import HeldOut, held_out
 from training.ranker.knowledge import Interests, activate
 from training.ranker.model import RankerModel, Scores
@@ -211,21 +211,17 @@ def _fitted(groups: Mapping[str, Rows], options: Options) -> tuple[RankerModel, 
     if _KNOW in groups:
         known = groups[_KNOW]
         knowledge = knowledge_booster(known, plain.f_base(known.features), options.seed)
-    # Where edges harm the order of what is bought next, the base order stands.
-    if knowledge is not None and not _helps(RankerModel(base, scaled, knowledge), scale):
-        knowledge = None
+    if knowledge is not None:
+        # Only harm that shows leaves edges out: a few hundred purchases seldom tell the two orders apart, and what is
+        # lost by chance is what edges add to the purchases that they lead to.
+        scores = _scores(RankerModel(base, scaled, knowledge), scale)
+        if surely_worse(scores.logit, scores.logit - scores.known, scale.bought, scale.case):
+            knowledge = None
     fused = RankerModel(base, scaled, knowledge)
     calibrated = platt(_scores(fused, scale).logit, scale.bought)
     chances = calibrated.probability(_scores(fused, check).logit)
     checked = held_out(chances, check.features, check.bought, check.case)
     return RankerModel(base, scaled, knowledge, calibrated), rounds, checked
-
-
-def _helps(model: RankerModel, scale: Rows) -> bool:
-    """Whether the knowledge term orders the candidates of these cases no worse than the base score alone."""
-    scores = _scores(model, scale)
-    alone = ndcg(scores.logit - scores.known, scale.bought, scale.case)
-    return ndcg(scores.logit, scale.bought, scale.case) >= alone
 
 
 def _scores(model: RankerModel, rows: Rows) -> Scores:

@@ -26,7 +26,7 @@ from training.simulator.world import World
 from training.weights.counted import CountedWeights
 
 Floats = NDArray[np.float64]
-Model = Callable[[pl.DataFrame, pl.DataFrame], Learned]  # earlier events, held-out samples → what is learned
+Model = Callable[[pl.DataFrame, pl.DataFrame], Learned | None]  # earlier events, held-out samples → what is learned
 PUBLISHED = "published by kerec weigh (clicks, purchases, prior)"
 LEARNED = "learned (kerec train, then kerec weigh)"
 MODEL = "the model's own score of each exposure"
@@ -100,6 +100,11 @@ class Findings:
     replays: list[Replayed]
     pairs: pl.DataFrame
 
+    @property
+    def untaught(self) -> bool:
+        """Whether the edge-weight model had too little to learn from: what would be published is counted."""
+        return LEARNED in self.board and MODEL not in self.board
+
 
 def analyse(
     evidence: Evidence,
@@ -154,8 +159,9 @@ def _tested(
     scores = {}
     if model is not None:
         learned = model(earlier, test)
-        weights[LEARNED] = learned.weights if learned.worth else weights[PUBLISHED]
-        scores[MODEL] = learned.scores
+        weights[LEARNED] = learned.weights if learned and learned.worth else weights[PUBLISHED]
+        if learned:
+            scores[MODEL] = learned.scores
     return weight_board(test, weights | dict(extra), scores, seed), test["sample"].n_unique()
 
 

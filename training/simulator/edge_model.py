@@ -17,7 +17,7 @@ from training.tracking import JsonLines
 from training.weights.eei.bag import log_sum_exp
 from training.weights.eei.dataset import build
 from training.weights.eei.evidence import Evidence, Triples, features
-from training.weights.eei.fit import fit
+from training.weights.eei.fit import TooFewError, fit
 from training.weights.eei.hyperparameters import Hyperparameters
 from training.weights.eei.knowledge import Knowledge
 from training.weights.eei.model import TwoViewModel
@@ -38,9 +38,10 @@ class EdgeModel:
     folder: Path
     progress: Progress = silent
 
-    def __call__(self, train: pl.DataFrame, test: pl.DataFrame) -> Learned:
+    def __call__(self, train: pl.DataFrame, test: pl.DataFrame) -> Learned | None:
         """What is learned from events [EVENT_SCHEMA], to be tested on exposures after them
-        [training.simulator.samples.SAMPLE_SCHEMA]: neither the model nor its counters see what is tested.
+        [training.simulator.samples.SAMPLE_SCHEMA]: neither the model nor its counters see what is tested. None where
+        too few clicks or purchases follow an edge.
         """
         events = feedback(train)
         dataset = build(self.knowledge, events, seed=self.chosen.seed)
@@ -58,6 +59,8 @@ class EdgeModel:
                 tracker,
                 self.progress,
             )
+        except TooFewError:
+            return None
         finally:
             tracker.close()
         scores = exposure_scores(fitted.trained.model.cpu(), self.knowledge, dataset.evidence, test)

@@ -7,6 +7,7 @@ and the probability e with which the other policy would have. The weights are e 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +44,13 @@ def ips(log: Decisions) -> Estimate:
 
 
 def snips(log: Decisions) -> Estimate:
-    """sum(w r) / sum(w): a little bias, for less variance; the interval is by the delta method."""
+    """sum(w r) / sum(w): a little bias, for less variance; the interval is by the delta method.
+
+    nan where no action logged is one of the other policy's.
+    """
     weights = log.weights
+    if not weights.any():
+        return Estimate(math.nan, math.nan, math.nan)
     value = float((weights * log.reward).sum() / weights.sum())
     influence = weights * (log.reward - value) / weights.mean()
     return normal(value, float(influence.var(ddof=1)) / len(influence))

@@ -9,6 +9,10 @@ from training.simulator.intervals import Estimate
 from training.simulator.open_bandit import Replay
 from training.simulator.readout import MEANS, PRIMARY, Comparison
 
+UNTAUGHT = (
+    "Too few clicks follow a complementary edge to train the edge-weight model: what `kerec weigh` publishes are "
+    "counted weights. More shoppers or weeks give more clicks."
+)
 _PAIRS = 20
 _ALARM = 0.05
 
@@ -32,6 +36,7 @@ def report(
         f"{findings.tested:,} complementary exposures of the last weeks; weights know only what came before. AUC "
         "compares clicked and unclicked items at equal places only.\n\n![AUC by week](weights.png)",
         _board(findings),
+        *([UNTAUGHT] if findings.untaught else []),
         "## Places\n\n![How likely a place is looked at](places.png)",
         "## Off-policy estimates\n\n"
         "Lists in random order are decisions with known propensities; the question is how often the top would be "

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from services.cli import output
 from services.cli.ask import print_list
-from services.cli.output import print_error, print_facts, print_json, print_table
+from services.cli.output import print_error, print_facts, print_json, print_table, progress
 from services.recall.port import Because, Concept, Recommendation, Recommendations
 
 LONG = "Whoever sleeps in a tent needs something soft to lie on, [whatever] the weather."
@@ -79,3 +79,15 @@ def test_facts_are_aligned(capsys: pytest.CaptureFixture[str]) -> None:
     print_facts({"items": 12345, "share": 0.123456, "running": True, "uri": None})
 
     assert capsys.readouterr().out.splitlines() == ["items    12,345", "share    0.1235", "running  True", "uri      "]
+
+
+def test_in_a_log_progress_is_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    with progress() as report:
+        for step in range(100):
+            now[0] += 1.0
+            report("train [1]", step + 1, 1000)
+    assert capsys.readouterr().err.splitlines() == [f"train [1]: {n} of 1,000" for n in (30, 60, 90)]

@@ -15,6 +15,8 @@ import typer
 from rich.text import Text
 
 from services.cli.main import app, main
+from services.evaluating.next_purchase import METHODS
+from services.evaluating.variants import VARIANTS
 
 STEPS = ["load", "embed", "pair", "judge", "weigh", "run"]
 ANSWERS = ["recommend", "complements", "substitutes", "explain"]
@@ -81,6 +83,7 @@ def test_a_group_called_bare_shows_its_help(kerec: Kerec, group: tuple[str, ...]
         (["train", "--only", "ranker", "--epochs", "3"], "--resume, --epochs and --neighbours are for edge weights"),
         (["train", "--only", "ranker", "--neighbours", "database"], "--neighbours are for edge weights"),
         (["train", "--neighbours", "disk"], "'disk' is not one of 'memory', 'database'"),
+        (["train", "--only", "foo"], "Invalid value for '--only': 'foo' is not one of 'edges', 'ranker'"),
         (["link", "--in", "f.csv"], "Missing option '--out'"),
         (["recommend"], "name the users, or give --users FILE"),
         (["recommend", "u", "--users", "f"], "name the users, or give --users FILE"),
@@ -193,3 +196,10 @@ def test_no_help_holds_what_rich_would_take_for_markup() -> None:
     texts = list(helps(typer.main.get_command(app)))
     assert len(texts) > len(COMMANDS)
     assert [text for text in texts if Text.from_markup(text).plain != text] == []
+
+
+@pytest.mark.parametrize(("board", "names"), [("next-purchase", METHODS), ("ablations", tuple(VARIANTS))])
+def test_what_can_be_chosen_stands_in_the_help(kerec: Kerec, board: str, names: tuple[str, ...]) -> None:
+    _, out, _ = kerec("evaluate", board, "--help")
+    words = set(re.findall(r"[a-z0-9-]+", out))
+    assert set(names) <= words

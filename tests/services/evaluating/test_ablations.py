@@ -62,3 +62,10 @@ def test_a_shop_in_which_nothing_follows_anything_is_told_so(tmp_path: Path) -> 
     small.bought = {"u1": ("tent1",), "u2": ("mat1",)}
     with pytest.raises(DataError, match="no user has two purchases"):
         evaluate_ablations(small.open(), Options(methods=QUICK))
+
+
+def test_a_shop_without_purchases_is_told_so(tmp_path: Path) -> None:
+    small = SmallShop(tmp_path)
+    small.bought = {}
+    with pytest.raises(DataError, match="ablations need purchases: the events files have none"):
+        evaluate_ablations(small.open(), Options(methods=QUICK))

@@ -120,7 +120,8 @@ def test_the_worth_in_baskets_as_a_table_and_a_plot(tmp_path: Path, capsys: pyte
     assert (tmp_path / ".kerec" / "evaluations" / "knowledge-worth.png").read_bytes()[:4] == b"\x89PNG"
     assert BOTH in told
     assert "0.1 %" in told
-    assert "users or baskets that the verdicts save" in told
+    assert "by share of 340 baskets" in told
+    assert "baskets whose purchases the verdicts save" in told
 
 
 def test_smaller_shares_are_parts_of_larger_ones(tmp_path: Path) -> None:

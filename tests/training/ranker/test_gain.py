@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.ranker.gain import CUT, ndcg
+from training.ranker.gain import CUT, ndcg, surely_worse
 
 
 @settings(max_examples=60)
@@ -27,3 +27,18 @@ def test_against_sorting(cases: list[tuple[list[int], int]]) -> None:
             gains.append(1 / math.log2(rank + 2) if rank < CUT else 0.0)
     expected = sum(gains) / len(gains) if gains else 0.0
     assert ndcg(scores, bought, case) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("worse", "better", "sure"), [(0, 0, False), (6, 5, False), (5, 6, False), (9, 1, True), (1, 9, False)]
+)
+def test_an_order_is_worse_only_if_chance_is_no_explanation(worse: int, better: int, sure: bool) -> None:
+    cases = worse + better + 10  # of two candidates, the first is bought
+    others = np.tile([1.0, 0.5], cases)
+    scores = others.copy()
+    scores[: 2 * worse : 2] = 0.0
+    others[2 * worse : 2 * (worse + better) : 2] = 0.0
+    bought = np.tile([True, False], cases)
+    case = np.repeat(np.arange(cases), 2)
+    assert surely_worse(scores, others, bought, case) == sure
+    assert not surely_worse(scores[:0], others[:0], bought[:0], case[:0])

@@ -12,7 +12,7 @@ import pytest
 
 from graph.errors import StorageError
 from tests.training.ranker.shops import material
-from training.ranker import files, record
+from training.ranker import files, record, training
 from training.ranker.evidence import EVIDENCE
 from training.ranker.features import BASE
 from training.ranker.held_out import HeldOut
@@ -87,6 +87,15 @@ def test_what_edges_add_is_learned(learned: Learned) -> None:
     features = np.zeros((2, len(BASE)), dtype=np.float32)
     scores = learned.model.score(features, np.array([0]), np.full((1, len(KNOWLEDGE) - 1), 0.7, dtype=np.float32))
     assert scores.known[0] != 0.0
+
+
+@pytest.mark.parametrize("harmful", [True, False])
+def test_edges_are_left_out_where_they_harm(monkeypatch: pytest.MonkeyPatch, harmful: bool) -> None:
+    monkeypatch.setattr(training, "surely_worse", lambda *_: harmful)
+    found = learn_ranker(material(400), QUICK)
+    assert found is not None
+    assert (found.model.knowledge is None) == harmful
+    assert found.facts["knowledge"] == (not harmful)
 
 
 def test_too_few_purchases_teach_nothing() -> None:

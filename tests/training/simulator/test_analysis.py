@@ -12,7 +12,7 @@ from training.simulator.experiment import Plan, Simulation
 from training.simulator.learned import Learned
 from training.simulator.plots import PLOTS, draw
 from training.simulator.port import Shown
-from training.simulator.report import report
+from training.simulator.report import UNTAUGHT, report
 from training.simulator.shoppers import gather
 from training.simulator.weighing import COUNTERS, PRIOR
 
@@ -68,6 +68,15 @@ def test_a_model_that_is_not_worth_releasing_changes_nothing(evidence: Evidence)
     assert board[LEARNED] == board[PUBLISHED]
 
 
+def test_where_too_few_clicked_the_report_says_what_stands_for_the_model(evidence: Evidence, tmp_path: Path) -> None:
+    found = analyse(evidence, "A", "B", {}, lambda _, __: None, 0)
+    assert found.board[LEARNED] == found.board[PUBLISHED]
+    assert MODEL not in found.board
+    sizes = {arm: len(users) for arm, users in evidence.users.items()}
+    draw(found, evidence.logs, sizes, tmp_path)
+    assert UNTAUGHT in report(found, {"A": "base", "B": "useful"}, sizes, [], "kerec simulate")
+
+
 def test_true_weights_are_found_to_be_better_than_equal_ones(findings: Findings) -> None:
     assert set(findings.board) == {PRIOR, COUNTERS, PUBLISHED, LEARNED, MODEL, "the truth"}
     assert findings.board["the truth"].gain.above
@@ -98,4 +107,5 @@ def test_the_report_names_every_arm_and_plot(evidence: Evidence, findings: Findi
     assert all(f"({name}.png)" in text for name in PLOTS)
     assert "| B | useful | 200 |" in text
     assert "- B gains: clicks " in text
+    assert UNTAUGHT not in text
     assert "The judge names 5 of 5 hidden needs and 2 pairs that are none" in text

@@ -87,6 +87,8 @@ def test_the_model_scores_what_comes_after_its_training(
     assert train.schema == EVENT_SCHEMA
     found = EdgeModel(knowledge, QUICK, tmp_path / "run")(train, samples)
     again = EdgeModel(knowledge, QUICK, tmp_path / "other")(train, samples)
+    assert found is not None
+    assert again is not None
     assert found.scores.shape == (samples["sample"].n_unique(),)
     assert np.isfinite(found.scores).all()
     assert found.scores == pytest.approx(again.scores)
@@ -94,3 +96,9 @@ def test_the_model_scores_what_comes_after_its_training(
     assert found.weights.select("head", "tail").rows() == EDGES.select("head", "tail").rows()
     assert found.worth
     assert (tmp_path / "run" / "log.jsonl").is_file()
+
+
+def test_nothing_is_learned_where_nobody_clicked(knowledge: Knowledge, events: pl.DataFrame, tmp_path: Path) -> None:
+    samples = complementary_samples(events, MAIN, EDGES)
+    idle = events.filter(pl.col("type") == "impression")
+    assert EdgeModel(knowledge, QUICK, tmp_path)(idle, samples) is None

@@ -63,3 +63,9 @@ def test_the_same_policy_is_the_mean_of_its_own_log() -> None:
     own = Decisions(log.reward, log.logged, log.logged)
     assert ips(own).value == snips(own).value == pytest.approx(log.reward.mean())
     assert own.effective == pytest.approx(N)
+
+
+def test_weights_that_are_all_zero_leave_their_mean_undefined() -> None:
+    log = Decisions(np.ones(3), np.full(3, 0.5), np.zeros(3))
+    assert np.isnan(snips(log).value)
+    assert ips(log).value == 0

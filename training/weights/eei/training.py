@@ -43,11 +43,13 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The model with the best validation loss, that loss, and how many epochs were trained."""
+    """The model with the best validation loss, that loss, how many epochs were trained, and after which of them the
+    model was that good: 0 where no epoch made it better than it started."""
 
     model: TwoViewModel
     loss: float
     epochs: int
+    best_epoch: int
 
 
 class Training:
@@ -76,7 +78,9 @@ class Training:
         best = self._copied()
         epoch, step = 0, 0
         if start is None:
-            stopping = stopping.after(self.validation_loss())
+            loss = self.validation_loss()
+            stopping = stopping.after(loss)
+            tracker.scalars(0, {"validation loss": loss})
         else:
             epoch, step = start.epoch, start.step
             self._model.load_state_dict(start.model)
@@ -96,7 +100,7 @@ class Training:
             epoch, step = epoch + 1, 0
             self._save(path, epoch, 0, best, stopping)
         self._model.load_state_dict(best)
-        return Trained(self._model.eval(), stopping.best, epoch)
+        return Trained(self._model.eval(), stopping.best, epoch, epoch - stopping.since)
 
     def _start_from_counters(self) -> None:
         """Clicks are few: the network has to prove on the validation samples what it adds to the counters' score."""

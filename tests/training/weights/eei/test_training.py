@@ -40,6 +40,7 @@ class Curve:
 
     def __init__(self, stop_at: int | None = None) -> None:
         self.losses: dict[int, float] = {}
+        self.validation: dict[int, float] = {}
         self.stop_at = stop_at
 
     def settings(self, values: object) -> None:
@@ -48,7 +49,9 @@ class Curve:
     def scalars(self, step: int, values: dict[str, float]) -> None:
         if step == self.stop_at:
             raise KeyboardInterrupt
-        self.losses[step] = values.get("loss", self.losses.get(step, float("nan")))
+        for name, kept in (("loss", self.losses), ("validation loss", self.validation)):
+            if name in values:
+                kept[step] = values[name]
 
     def close(self) -> None:
         """Nothing is open."""
@@ -86,8 +89,20 @@ def test_a_killed_run_ends_as_an_undisturbed_one(tmp_path: Path, monkeypatch: py
     broken.stop_at = None
     resumed = trained(tmp_path / "broken", broken)
     assert broken.losses == whole.losses
+    assert broken.validation == whole.validation
+    assert resumed.trained.best_epoch == expected.trained.best_epoch
     assert resumed.weights.equals(expected.weights)
     assert resumed.views.equals(expected.views)
+
+
+@pytest.mark.parametrize(("rate", "kept"), [(0.02, True), (50.0, False)])
+def test_the_epoch_that_was_kept_is_told(tmp_path: Path, rate: float, kept: bool) -> None:
+    curve = Curve()
+    found = trained(tmp_path, curve, chosen=replace(QUICK, learning_rate=rate)).trained
+    losses = list(curve.validation.values())
+    assert len(losses) == found.epochs + 1
+    assert losses[found.best_epoch] == min(losses) == found.loss
+    assert (found.best_epoch > 0) == kept
 
 
 def test_another_seed_gives_another_model(tmp_path: Path) -> None:
