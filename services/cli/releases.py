@@ -46,9 +46,10 @@ def rollback(
 ) -> None:
     """Serve an older release again: its weights, its views, and its ranker with the evidence that this reads.
 
-    It stays until `kerec weigh` (or `run`) finds changed inputs, such as new events or verdicts, or `kerec weigh
-    --force` is given: either makes and serves a release of its own. Popularity, shortlists and co-purchase lists are
-    facts and are not rolled back. An edge judged since then keeps its weight.
+    It stays until `kerec weigh` (or `run`) finds changed inputs, such as new events or verdicts, until `kerec
+    train` has another model to release, or until `kerec weigh --force` is given: each makes and serves a release of
+    its own. Popularity, shortlists and co-purchase lists are facts and are not rolled back. An edge judged since
+    then keeps its weight.
     """
     with progress() as report, open_workspace(Shop.open(config), progress=report) as workspace:
         done = roll_back(workspace, release)

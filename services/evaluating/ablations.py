@@ -11,7 +11,7 @@ from services.evaluating.basket_completion import ask_baskets
 from services.evaluating.held_out import shop_events
 from services.evaluating.held_out_shop import HeldOutShop
 from services.evaluating.knowledge import read_concepts
-from services.evaluating.next_purchase import SLICE, Options, next_purchase_task
+from services.evaluating.next_purchase import NEXT_PURCHASE, SLICE, Options, next_purchase_task
 from services.evaluating.variants import GROUPS, VARIANTS
 from services.shop import Shop
 from training.evaluation.board import run_methods
@@ -19,8 +19,6 @@ from training.evaluation.results import ResultStore
 from training.evaluation.split import next_purchase_split
 from training.evaluation.table import Table, table
 from training.evaluation.task import Task
-
-_NAME = "ablations"
 
 
 def evaluate_ablations(shop: Shop, options: Options, progress: Progress = silent) -> Table:
@@ -52,16 +50,16 @@ def evaluate_ablations(shop: Shop, options: Options, progress: Progress = silent
 
 
 def _task(shop: Shop, options: Options) -> tuple[Task, pl.DataFrame]:
-    """What is asked, and the events that may be known."""
+    """What is asked, the same as the other boards ask, and the events that may be known."""
     events = shop_events(shop)
     if events.filter(type="purchase").is_empty():
         raise DataError("ablations need purchases: the events files have none")
     if events["user"].null_count() == events.height:
         if options.back:
             raise UsageError("--back needs events with users: leave it out")
-        asked = ask_baskets(shop, _NAME, options.seed)
+        asked = ask_baskets(shop, options.seed)
         return asked.task, asked.known
     split = next_purchase_split(events, options.back)
     if split.cases.is_empty():
         raise DataError("no user has two purchases: ablations need them")
-    return next_purchase_task(_NAME, split, read_items(shop.settings.items).content), split.train
+    return next_purchase_task(NEXT_PURCHASE, split, read_items(shop.settings.items).content), split.train

@@ -36,6 +36,7 @@ METHODS = (
     "popularity", "item-knn", "item-knn-recency", "directed", "ease", "ease-recency", "als", "item2vec-in-in",
     "item2vec-in-out",
 )  # fmt: skip
+_NAME = "basket-completion"
 _SHARE = 0.2  # of the baskets, the last ones where they have a time, that are asked about
 _TUNING_CASES = 2000
 _EPOCHS = 20
@@ -70,7 +71,7 @@ def evaluate_basket_completion(shop: Shop, options: Options | None = None, progr
     to learn from. Raises DataError for a shop whose events name no baskets.
     """
     options = options or Options()
-    asked = ask_baskets(shop, "basket-completion", options.seed)
+    asked = ask_baskets(shop, options.seed)
     train, every = asked.task.train, asked.task.candidates
     store = ResultStore(shop.evaluations_dir)
     with HeldOutShop(shop, asked.known, progress) as held_out:
@@ -100,18 +101,18 @@ class AskedBaskets:
     customers: dict[str, str]
 
 
-def ask_baskets(shop: Shop, name: str, seed: int) -> AskedBaskets:
-    """The task of this name; raises DataError for a shop whose events name no baskets."""
+def ask_baskets(shop: Shop, seed: int) -> AskedBaskets:
+    """The task; raises DataError for a shop whose events name no baskets."""
     catalogue = read_items(shop.settings.items).content
     events = shop_events(shop)
     baskets = read_baskets(events, catalogue["id"].to_list(), seed)
     train, cases = split(baskets.histories, seed)
     if not len(cases.answers):
-        raise DataError(f"{name} needs baskets of two lines or more: the purchases of the events files have none")
+        raise DataError("no basket has two lines or more: there is no line to hide")
     available = dict(catalogue.select("id", "available").iter_rows())
     every = np.array([available[item] for item in train.items], dtype=np.bool_)
     known = events.filter(pl.col("basket").is_in(set(baskets.names[: len(train.actors)])))
-    return AskedBaskets(Task(name, train, cases.contexts, cases.answers, every), known, baskets.customers)
+    return AskedBaskets(Task(_NAME, train, cases.contexts, cases.answers, every), known, baskets.customers)
 
 
 def read_baskets(events: pl.DataFrame, items: list[str], seed: int) -> Baskets:

@@ -30,6 +30,7 @@ from training.evaluation.tuning import Tuned, tune
 from training.weights.timelines import timelines
 
 METHODS = (*BASELINES, *OURS)
+NEXT_PURCHASE = "next-purchase"
 SLICE = "complementary slice"
 _TUNING_CASES = 5000
 _YARDSTICK = "directed"
@@ -71,7 +72,7 @@ def evaluate_next_purchase(shop: Shop, options: Options | None = None, progress:
         raise DataError("no user has two purchases: next-purchase needs events with users")
     store = ResultStore(shop.evaluations_dir)
     items = read_items(shop.settings.items).content
-    task = next_purchase_task("next-purchase", split, items).drawn(options.users or split.cases.height, options.seed)
+    task = next_purchase_task(NEXT_PURCHASE, split, items).drawn(options.users or split.cases.height, options.seed)
     validation = next_purchase_task("validation", next_purchase_split(events, options.back + 1), items, depth=0)
     tuned = _tuned(options.methods, validation.drawn(_TUNING_CASES, options.seed), store, progress)
     with HeldOutShop(shop, split.train, progress) as held_out:

@@ -77,7 +77,7 @@ def ablations(data: Path, shops: Path | None = None) -> list[Printed]:
     )
     channel = ("ablations", "--seeds", "3", "--variants", ",".join(_CHANNEL))
     baskets = ("ablations", "--users", "5000", "--seeds", "1", "--variants", ",".join(_CHANNEL[:5]))
-    served = ("ablations", "--seeds", "2", "--variants", ",".join(_SERVED))
+    served = ("ablations", "--seeds", "5", "--variants", ",".join(_SERVED))
     return [
         _evaluated("Ablations", asked, data, shops, channel, _PAIRS),
         _evaluated("Ablations, baskets without users", asked, data, shops, baskets, ("instacart",)),
