@@ -24,8 +24,9 @@ def loss_plot(log: Path, out: Path) -> None:
         learning, validation = _series(rows, "loss"), _series(rows, "validation loss")
         axes.plot(list(learning), list(learning.values()), label="loss", linewidth=1)
         axes.plot(list(validation), list(validation.values()), label="validation loss", linewidth=1)
-        best = min(validation, key=lambda step: validation[step])
-        axes.plot([best], [validation[best]], "o", color="C1", label="kept" if best else "kept: as it started")
+        if validation:
+            best = min(validation, key=lambda step: validation[step])
+            axes.plot([best], [validation[best]], "o", color="C1", label="kept" if best else "kept: as it started")
         axes.legend()
 
 
