@@ -23,6 +23,5 @@ def told(outcome: Outcome) -> str:
     what = ", ".join(
         f"{name} {value:,}" if isinstance(value, int) else f"{name} {value}" for name, value in outcome.summary.items()
     )
-    if outcome.unchanged:  # what it did the last time is no news
-        return f"{outcome.step}: unchanged" + (f" ({what})" if what else "")
-    return f"{outcome.step}: {outcome.seconds:.1f} s: {what}"
+    done = "unchanged: last time" if outcome.unchanged else f"{outcome.seconds:.1f} s:"
+    return f"{outcome.step}: {done} {what}"

@@ -75,7 +75,7 @@ class _Measured:
 
     def __init__(self, first: Run, second: Run, same: bool, users: int, batch: float, latency: Latency) -> None:
         self.first, self.second, self.same = first, second, same
-        self.unchanged = all(": unchanged" in line for line in second.output.splitlines())
+        self.unchanged = all(": unchanged: " in line for line in second.output.splitlines())
         self.users, self.batch, self.latency = users, batch, latency
 
 
