@@ -23,8 +23,9 @@ from services.ranking.building import build_recommender
 from services.ranking.learned import active_facts, block, candidates
 from services.recall import channels
 from services.workspace import Workspace
-from tests.live.ranked import VOUCHER, shop, train
+from tests.live.ranked import VOUCHER, rank, shop, train
 from tests.live.runs import opened, ran
+from tests.live.shops import SmallShop
 from training.ranker.candidates import recall
 from training.ranker.cases import before_targets, cases
 from training.ranker.catalogue import Catalogue
@@ -164,3 +165,13 @@ def test_a_ranker_that_is_not_better_is_not_released(workspace: Workspace, monke
     third, _ = train(workspace, seed=1)
     assert third.summary["released"] == "no: not better than the evidence alone"
     assert ranker_of(workspace.shop) == RANKER  # what knows somebody who was forgotten is served no longer
+
+
+def test_too_few_purchases_teach_no_ranker_and_are_said(client: GraphClient, tmp_path: Path) -> None:
+    small = SmallShop(tmp_path)
+    small.bought = dict(list(small.bought.items())[:1])
+    workspace = opened(client, small)
+    ran(workspace)
+    ranked = rank(workspace)
+    assert ranked.summary["released"] == "no: too few purchases to learn from"
+    assert ranked.summary["ranker"] == RANKER

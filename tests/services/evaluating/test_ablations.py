@@ -10,7 +10,8 @@ import pytest
 from graph.client import GraphClient
 from graph.errors import DataError, UsageError
 from services.evaluating.ablations import evaluate_ablations
-from services.evaluating.next_purchase import SLICE, Options
+from services.evaluating.next_purchase import NEXT_PURCHASE, SLICE, Options
+from services.evaluating.ours import OURS
 from services.evaluating.variants import VARIANTS, Variant
 from tests.live.runs import differences, edges, export, opened, ran
 from tests.live.shops import SmallShop
@@ -42,6 +43,9 @@ def test_the_table_names_what_was_taken_out(tmp_path: Path) -> None:
     found = evaluate_ablations(shop, Options(methods=QUICK, seeds=1))
     assert [line.method for line in found.lines] == [VARIANTS[key].name for key in QUICK]
     assert found.slices[SLICE] > 0
+    # What the boards share is computed once.
+    assert len(list((shop.evaluations_dir / NEXT_PURCHASE).glob("*.npz"))) == len(QUICK)
+    assert VARIANTS["ranked"] is OURS["ranked"]
     with pytest.raises(UsageError, match="there is no variant 'none'; there are learned, "):
         evaluate_ablations(shop, Options(methods=("none",)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -91,9 +92,18 @@ def test_what_edges_add_is_learned(learned: Learned) -> None:
 
 @pytest.mark.parametrize("harmful", [True, False])
 def test_edges_are_left_out_where_they_harm(monkeypatch: pytest.MonkeyPatch, harmful: bool) -> None:
-    monkeypatch.setattr(training, "surely_worse", lambda *_: harmful)
+    added: list[float] = []
+
+    def judged(scores: np.ndarray, others: np.ndarray, *_: object) -> bool:  # type: ignore[type-arg]
+        added.extend(np.unique(np.round(scores - others, 6)))
+        return harmful
+
+    booster = SimpleNamespace(predict=lambda read, **_: np.full(len(read), 1.5))
+    monkeypatch.setattr(training, "knowledge_booster", lambda *_: booster)
+    monkeypatch.setattr(training, "surely_worse", judged)
     found = learn_ranker(material(400), QUICK)
     assert found is not None
+    assert added == [0.0, 1.5]  # the order with edges is judged beside the one without, not the other way about
     assert (found.model.knowledge is None) == harmful
     assert found.facts["knowledge"] == (not harmful)
 

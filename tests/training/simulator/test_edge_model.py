@@ -100,5 +100,6 @@ def test_the_model_scores_what_comes_after_its_training(
 
 def test_nothing_is_learned_where_nobody_clicked(knowledge: Knowledge, events: pl.DataFrame, tmp_path: Path) -> None:
     samples = complementary_samples(events, MAIN, EDGES)
-    idle = events.filter(pl.col("type") == "impression")
+    idle = events.filter(pl.col("type") == "exposure")
+    assert not idle.is_empty()
     assert EdgeModel(knowledge, QUICK, tmp_path)(idle, samples) is None
